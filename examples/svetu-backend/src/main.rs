@@ -1,0 +1,2 @@
+//! svetu-backend.
+fn main() {}
