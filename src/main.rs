@@ -1,1 +1,2 @@
+//! The command `monospec`.
 fn main() {}

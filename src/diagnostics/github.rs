@@ -1,0 +1,52 @@
+//! Findings as [workflow commands](https://docs.github.com/actions/reference/workflow-commands-for-github-actions)
+//! of GitHub Actions: annotations with a line and a column.
+
+use std::fmt::Write as _;
+
+use super::Report;
+
+/// One line a finding.
+pub fn render(report: &Report) -> String {
+    let mut out = String::new();
+    for finding in &report.findings {
+        let file = report.sources.file(finding.location.file);
+        let (line, column) = file.line_column(finding.location.range.start);
+        let (end_line, end_column) = file.line_column(finding.location.range.end);
+        let mut message = finding.message.clone();
+        for detail in [Some(&finding.label), finding.help.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter(|text| !text.is_empty())
+        {
+            message.push('\n');
+            message.push_str(detail);
+        }
+        let _ = write!(
+            out,
+            "::{} file={},line={line},endLine={end_line},col={column}",
+            finding.severity,
+            property(&file.name),
+        );
+        // GitHub takes an end column only where both ends are on one line.
+        if end_line == line && end_column > column {
+            let _ = write!(out, ",endColumn={end_column}");
+        }
+        let _ = writeln!(
+            out,
+            ",title={}::{}",
+            property(finding.code),
+            data(&message)
+        );
+    }
+    out
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

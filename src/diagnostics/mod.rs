@@ -1,0 +1,216 @@
+//! Findings: what is wrong, where, why, and what would mend it.
+//!
+//! A stage of the compiler collects [`Finding`]s, which point at [`Place`]s of the spec. At the end of a run they are
+//! located, sorted and become a [`Report`], which is rendered for people or for programs.
+
+pub mod github;
+pub mod human;
+#[cfg(feature = "monitoring")]
+pub mod json;
+
+use std::fmt;
+
+use crate::spec::{Location, Place, Sources, Spec};
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is written.
+    Error,
+    /// Worth a look; artefacts are written all the same.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something that was found, at a place of the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// A word that one can look up.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// A few words under the marked text; may be empty.
+    pub label: String,
+    /// Other places that belong to it, each with a few words.
+    pub related: Vec<(Place, String)>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// An error.
+    pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            place,
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A warning.
+    pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, place, message)
+        }
+    }
+
+    /// Words under the marked text.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// `did you mean …?`, if there is something near.
+    #[must_use]
+    pub fn suggest(mut self, near: Option<&str>) -> Self {
+        if let Some(near) = near {
+            self.help = Some(format!("did you mean `{near}`?"));
+        }
+        self
+    }
+
+    /// Another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related.push((place, label.into()));
+        self
+    }
+}
+
+/// Findings as they are collected.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    /// Adds several.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.list.extend(findings);
+    }
+
+    /// Whether one of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|f| f.severity == Severity::Error)
+    }
+
+    /// Every finding, in the order in which it was made.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.list.iter()
+    }
+
+    /// Locates and sorts them; what was found twice is kept once.
+    pub(crate) fn into_report(self, spec: &Spec) -> Report {
+        let mut findings: Vec<Diagnostic> = self
+            .list
+            .into_iter()
+            .map(|finding| Diagnostic {
+                code: finding.code,
+                severity: finding.severity,
+                message: finding.message,
+                location: spec.locate(&finding.place),
+                label: finding.label,
+                related: finding
+                    .related
+                    .into_iter()
+                    .map(|(place, label)| (spec.locate(&place), label))
+                    .collect(),
+                help: finding.help,
+            })
+            .collect();
+        let order = |d: &Diagnostic| {
+            let range = &d.location.range;
+            (d.location.file, range.start, range.end, d.severity, d.code)
+        };
+        findings.sort_by(|a, b| order(a).cmp(&order(b)).then(a.message.cmp(&b.message)));
+        findings.dedup();
+        Report {
+            sources: spec.sources().clone(),
+            findings,
+        }
+    }
+}
+
+/// A finding with its place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A word that one can look up.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub location: Location,
+    /// A few words under the marked text; may be empty.
+    pub label: String,
+    /// Other places that belong to it, each with a few words.
+    pub related: Vec<(Location, String)>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// All findings of a run, in the order of the files, and the texts they point into.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The texts.
+    pub sources: Sources,
+    /// The findings, sorted by place.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|f| f.severity == severity)
+            .count()
+    }
+}

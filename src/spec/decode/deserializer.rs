@@ -1,0 +1,228 @@
+//! serde reads the tree directly.
+
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::entry::{self, Attempts};
+use super::error::{Error, Raised};
+use super::stand_in::StandIn;
+use super::{Cut, Path, Run};
+use crate::spec::yaml::{Entry, Node, Plain, Scalar, Value};
+
+/// A node, and the way to it.
+#[derive(Clone)]
+pub(super) struct At<'d> {
+    pub(super) run: &'d Run,
+    pub(super) node: &'d Node,
+    path: Path<'d>,
+}
+
+impl<'d> At<'d> {
+    pub(super) fn new(run: &'d Run, node: &'d Node) -> Self {
+        Self {
+            run,
+            node,
+            path: Path::Root,
+        }
+    }
+
+    /// Adds the place to an error that has none yet.
+    pub(super) fn place<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        result.map_err(|error| error.at(self.node, || self.path.pointer()))
+    }
+
+    fn scalar<'de, V: Visitor<'de>>(scalar: &Scalar, visitor: V) -> Result<V::Value, Error> {
+        match scalar.resolve() {
+            Plain::Null => visitor.visit_unit(),
+            Plain::Bool(value) => visitor.visit_bool(value),
+            Plain::Integer(value) => match u64::try_from(value) {
+                Ok(value) => visitor.visit_u64(value),
+                Err(_) => visitor.visit_i64(value),
+            },
+            Plain::Float(value) => visitor.visit_f64(value),
+            Plain::Text => visitor.visit_str(&scalar.text),
+        }
+    }
+
+    fn any<'de, V: Visitor<'de>>(
+        &self,
+        visitor: V,
+        fields: Option<&'static [&'static str]>,
+    ) -> Result<V::Value, Error> {
+        match &self.node.value {
+            Value::Scalar(scalar) => Self::scalar(scalar, visitor),
+            Value::List(items) => visitor.visit_seq(List {
+                at: self,
+                items: items.iter().enumerate(),
+            }),
+            Value::Map(entries) => visitor.visit_map(Map {
+                at: self,
+                entries: entries.iter(),
+                granted: match fields {
+                    Some(_) => self.run.granted(self.node).into_iter(),
+                    None => Vec::new().into_iter(),
+                },
+                fields,
+                next: None,
+            }),
+        }
+    }
+}
+
+impl<'de> de::Deserializer<'de> for At<'_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.place(self.any(visitor, None))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.place(self.any(visitor, Some(fields)))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.node.is_null() {
+            return visitor.visit_none();
+        }
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let result = match &self.node.value {
+            Value::Scalar(scalar) if !self.node.is_null() => {
+                visitor.visit_enum(scalar.text.as_str().into_deserializer())
+            }
+            _ => Err(Error::raised(Raised::WrongType {
+                found: match &self.node.value {
+                    Value::List(_) => "a list",
+                    Value::Map(_) => "a mapping",
+                    Value::Scalar(_) => "nothing",
+                }
+                .to_owned(),
+                expected: "a word".to_owned(),
+            })),
+        };
+        self.place(result)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if name == entry::NAME {
+            return visitor.visit_seq(Attempts::new(self));
+        }
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map identifier ignored_any
+    }
+}
+
+struct List<'a, 'd> {
+    at: &'a At<'d>,
+    items: std::iter::Enumerate<std::slice::Iter<'d, Node>>,
+}
+
+impl<'de> de::SeqAccess<'de> for List<'_, '_> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        let Some((index, node)) = self.items.next() else {
+            return Ok(None);
+        };
+        if self.at.run.cut(node).is_some() {
+            return seed
+                .deserialize(StandIn)
+                .map(Some)
+                .map_err(|_| Error::give_up());
+        }
+        let item = At {
+            run: self.at.run,
+            node,
+            path: Path::Index(&self.at.path, index),
+        };
+        item.place(seed.deserialize(item.clone())).map(Some)
+    }
+}
+
+struct Map<'a, 'd> {
+    at: &'a At<'d>,
+    entries: std::slice::Iter<'d, Entry>,
+    /// Keys of a struct that were reported missing and are now stood in for.
+    granted: std::vec::IntoIter<&'static str>,
+    /// The keys that a struct knows.
+    fields: Option<&'static [&'static str]>,
+    next: Option<Next<'d>>,
+}
+
+enum Next<'d> {
+    Entry(&'d Entry),
+    StandIn,
+}
+
+impl<'de> de::MapAccess<'de> for Map<'_, '_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        for entry in self.entries.by_ref() {
+            let key = entry.key.text.as_str();
+            match self.at.run.cut(&entry.value) {
+                Some(Cut::Skip) => continue,
+                Some(Cut::StandIn) => self.next = Some(Next::StandIn),
+                // What is null is absent; the key has to exist all the same.
+                None if entry.value.is_null() && self.fields.is_some_and(|f| f.contains(&key)) => {
+                    continue;
+                }
+                None => self.next = Some(Next::Entry(entry)),
+            }
+            return seed
+                .deserialize(key.into_deserializer())
+                .map(Some)
+                .map_err(|error: Error| {
+                    error.at_key(&entry.value, || Path::Key(&self.at.path, key).pointer())
+                });
+        }
+        let Some(key) = self.granted.next() else {
+            return Ok(None);
+        };
+        self.next = Some(Next::StandIn);
+        seed.deserialize(BorrowedStrDeserializer::<Error>::new(key))
+            .map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        match self.next.take() {
+            Some(Next::Entry(entry)) => {
+                let value = At {
+                    run: self.at.run,
+                    node: &entry.value,
+                    path: Path::Key(&self.at.path, &entry.key.text),
+                };
+                value.place(seed.deserialize(value.clone()))
+            }
+            Some(Next::StandIn) => seed.deserialize(StandIn).map_err(|_| Error::give_up()),
+            None => Err(Error::give_up()),
+        }
+    }
+}

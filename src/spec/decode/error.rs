@@ -1,0 +1,255 @@
+//! What serde says, kept in its parts until the place is known.
+
+use std::fmt;
+
+use serde::de;
+
+use super::Cut;
+use crate::diagnostics::Finding;
+use crate::spec::place::{Place, Spot};
+use crate::spec::yaml::{Node, NodeId};
+use crate::suggest;
+
+/// An error of decoding; boxed, because it travels through every `Result`.
+#[derive(Debug)]
+pub(crate) struct Error(Box<Inner>);
+
+#[derive(Debug)]
+enum Inner {
+    /// Raised by serde or a visitor; the deserializer adds where.
+    Raised(Raised),
+    Placed(Problem),
+    /// Nothing can be said that was not said already.
+    GiveUp,
+}
+
+#[derive(Debug)]
+pub(super) enum Raised {
+    WrongType {
+        found: String,
+        expected: String,
+    },
+    UnknownKey {
+        key: String,
+        known: &'static [&'static str],
+    },
+    UnknownWord {
+        word: String,
+        known: &'static [&'static str],
+    },
+    Missing(&'static str),
+    /// Words of a visitor: the message, then perhaps a line of help.
+    Other(String),
+}
+
+/// A finding, and what to do so that decoding can go on.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) finding: Finding,
+    pub(super) remedy: Remedy,
+}
+
+#[derive(Debug)]
+pub(super) enum Remedy {
+    Cut(NodeId, Cut),
+    Grant(NodeId, &'static str),
+}
+
+impl std::fmt::Debug for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Cut::Skip => "Skip",
+            Cut::StandIn => "StandIn",
+        })
+    }
+}
+
+impl Error {
+    pub(super) fn give_up() -> Self {
+        Self(Box::new(Inner::GiveUp))
+    }
+
+    pub(super) fn raised(raised: Raised) -> Self {
+        Self(Box::new(Inner::Raised(raised)))
+    }
+
+    pub(super) fn into_problem(self) -> Option<Problem> {
+        match *self.0 {
+            Inner::Placed(problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// Says that it happened at this node, unless a deeper node was already named.
+    pub(super) fn at(self, node: &Node, pointer: impl FnOnce() -> String) -> Self {
+        match *self.0 {
+            Inner::Raised(raised) => {
+                let place = Place::of(pointer(), Spot::Value);
+                let problem = match raised {
+                    Raised::Missing(key) => Problem {
+                        finding: Finding::error(
+                            "missing-key",
+                            place,
+                            format!("`{key}` is missing"),
+                        )
+                        .label("in this entry"),
+                        remedy: Remedy::Grant(node.id, key),
+                    },
+                    raised => Problem {
+                        finding: describe(raised, place),
+                        remedy: Remedy::Cut(node.id, Cut::StandIn),
+                    },
+                };
+                Self(Box::new(Inner::Placed(problem)))
+            }
+            inner => Self(Box::new(inner)),
+        }
+    }
+
+    /// Says that the key of an entry caused it.
+    pub(super) fn at_key(self, value: &Node, pointer: impl FnOnce() -> String) -> Self {
+        match *self.0 {
+            Inner::Raised(raised) => Self(Box::new(Inner::Placed(Problem {
+                finding: describe(raised, Place::of(pointer(), Spot::Key)),
+                remedy: Remedy::Cut(value.id, Cut::Skip),
+            }))),
+            inner => Self(Box::new(inner)),
+        }
+    }
+}
+
+fn describe(raised: Raised, place: Place) -> Finding {
+    match raised {
+        Raised::WrongType { found, expected } => {
+            let help = quote_advice(&found, &expected);
+            let mut finding = Finding::error(
+                "wrong-type",
+                place,
+                format!("expected {expected}, found {found}"),
+            );
+            finding.help = help;
+            finding
+        }
+        Raised::UnknownKey { key, known } => {
+            let near = suggest::nearest(&key, known.iter().copied());
+            let mut finding =
+                Finding::error("unknown-key", place, format!("`{key}` is not a key here"))
+                    .suggest(near);
+            if near.is_none() {
+                finding.help = Some(match known {
+                    [] => "nothing can be written here".to_owned(),
+                    known => format!("there is {}", suggest::list(known.iter().copied())),
+                });
+            }
+            finding
+        }
+        Raised::UnknownWord { word, known } => {
+            let near = suggest::nearest(&word, known.iter().copied());
+            let mut finding = Finding::error(
+                "unknown-word",
+                place,
+                format!("`{word}` is not one of the words for this"),
+            )
+            .label(format!("expected {}", suggest::list(known.iter().copied())));
+            finding = finding.suggest(near);
+            finding
+        }
+        Raised::Missing(key) => {
+            Finding::error("missing-key", place, format!("`{key}` is missing"))
+        }
+        Raised::Other(text) => {
+            let (message, help) = match text.split_once('\n') {
+                Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
+                None => (text, None),
+            };
+            let mut finding = Finding::error("bad-value", place, message);
+            finding.help = help;
+            finding
+        }
+    }
+}
+
+/// A number or a boolean where a string belongs.
+fn quote_advice(found: &str, expected: &str) -> Option<String> {
+    let value = found
+        .strip_prefix("the number ")
+        .or_else(|| found.strip_prefix("the boolean "))?
+        .trim_matches('`');
+    expected
+        .contains("string")
+        .then(|| format!("quote it: \"{value}\""))
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Inner::Raised(raised) => write!(f, "{raised:?}"),
+            Inner::Placed(problem) => f.write_str(&problem.finding.message),
+            Inner::GiveUp => f.write_str("see the findings before"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl de::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::raised(Raised::Other(message.to_string()))
+    }
+
+    fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::raised(Raised::WrongType {
+            found: found(&unexpected),
+            expected: plain_words(&expected.to_string()),
+        })
+    }
+
+    fn invalid_value(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::invalid_type(unexpected, expected)
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self::raised(Raised::UnknownKey {
+            key: field.to_owned(),
+            known: expected,
+        })
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::raised(Raised::UnknownWord {
+            word: variant.to_owned(),
+            known: expected,
+        })
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::raised(Raised::Missing(field))
+    }
+}
+
+/// serde's words for types, as one says them of YAML.
+fn plain_words(expected: &str) -> String {
+    match expected {
+        "a sequence" => "a list",
+        "a map" => "a mapping",
+        "f64" => "a number",
+        "u16" | "u32" | "u64" | "usize" => "a whole number",
+        word if word.starts_with("struct ") => "a mapping",
+        word => word,
+    }
+    .to_owned()
+}
+
+fn found(unexpected: &de::Unexpected<'_>) -> String {
+    match unexpected {
+        de::Unexpected::Bool(value) => format!("the boolean `{value}`"),
+        de::Unexpected::Unsigned(value) => format!("the number `{value}`"),
+        de::Unexpected::Signed(value) => format!("the number `{value}`"),
+        de::Unexpected::Float(value) => format!("the number `{value}`"),
+        de::Unexpected::Str(value) => format!("the string `{value}`"),
+        de::Unexpected::Unit | de::Unexpected::Option => "nothing".to_owned(),
+        de::Unexpected::Seq => "a list".to_owned(),
+        de::Unexpected::Map => "a mapping".to_owned(),
+        other => other.to_string(),
+    }
+}

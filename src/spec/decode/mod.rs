@@ -1,0 +1,119 @@
+//! From the tree to the document, with every mistake of shape in one run.
+//!
+//! serde stops at the first error. So the parts of a document that stand for themselves (sections, entries of
+//! dictionaries) are [`Entry`]s: when one fails, what was wrong is reported and cut, and the entry is decoded again, until
+//! nothing more is found. Such an entry is then missing from the document, its name is not.
+
+mod deserializer;
+mod entry;
+mod error;
+mod stand_in;
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+
+use self::deserializer::At;
+pub use self::entry::{Dict, Entry};
+pub(super) use self::error::Error;
+use super::document::Document;
+use super::place::push_segment;
+use super::yaml::{Node, NodeId};
+use crate::diagnostics::{Finding, Findings};
+
+/// Decodes the whole document; `None` only if it is no mapping at all.
+pub(super) fn document(root: &Node, findings: &mut Findings) -> Option<Document> {
+    let run = Run::default();
+    let at = At::new(&run, root);
+    let document = loop {
+        match Document::deserialize(at.clone()) {
+            Ok(document) => break Some(document),
+            Err(error) => {
+                if !run.record(error) {
+                    break None;
+                }
+            }
+        }
+    };
+    findings.extend(run.findings.into_inner());
+    document
+}
+
+/// What one run of decoding knows.
+#[derive(Default)]
+struct Run {
+    findings: RefCell<Vec<Finding>>,
+    /// Nodes that were reported.
+    cut: RefCell<HashMap<NodeId, Cut>>,
+    /// Keys that were reported missing, by the mapping that lacks them.
+    missing: RefCell<HashSet<(NodeId, &'static str)>>,
+}
+
+/// How a reported node is treated when its entry is decoded again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    /// An unknown key: as if it were not there.
+    Skip,
+    /// A value that would not decode: a stand-in takes its place, so that what comes after it is looked at too.
+    StandIn,
+}
+
+impl Run {
+    /// Reports an error and cuts what caused it. False if there is nothing left to cut: the entry cannot be saved.
+    fn record(&self, error: Error) -> bool {
+        let Some(problem) = error.into_problem() else {
+            return false;
+        };
+        let fresh = match problem.remedy {
+            error::Remedy::Cut(node, cut) => self.cut.borrow_mut().insert(node, cut).is_none(),
+            error::Remedy::Grant(node, key) => self.missing.borrow_mut().insert((node, key)),
+        };
+        if fresh {
+            self.findings.borrow_mut().push(problem.finding);
+        }
+        fresh
+    }
+
+    fn cut(&self, node: &Node) -> Option<Cut> {
+        let cut = self.cut.borrow();
+        if cut.is_empty() {
+            return None;
+        }
+        cut.get(&node.id).copied()
+    }
+
+    fn granted(&self, node: &Node) -> Vec<&'static str> {
+        let missing = self.missing.borrow();
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        missing
+            .iter()
+            .filter(|(id, _)| *id == node.id)
+            .map(|(_, key)| *key)
+            .collect()
+    }
+}
+
+/// The way from the root to a node, kept on the stack and spelt out only for a finding.
+#[derive(Clone, Copy)]
+enum Path<'p> {
+    Root,
+    Key(&'p Path<'p>, &'p str),
+    Index(&'p Path<'p>, usize),
+}
+
+impl Path<'_> {
+    fn pointer(&self) -> String {
+        match self {
+            Path::Root => String::new(),
+            Path::Key(parent, key) => {
+                let mut pointer = parent.pointer();
+                push_segment(&mut pointer, key);
+                pointer
+            }
+            Path::Index(parent, index) => format!("{}/{index}", parent.pointer()),
+        }
+    }
+}

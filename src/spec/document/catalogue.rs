@@ -1,0 +1,330 @@
+//! The service, how it is scraped, and what it has beside metrics: HTTP, flags, health.
+
+use serde::Deserialize;
+
+use super::{Dict, Metric, Time, Yaml};
+
+/// Who is monitored.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// The job in Prometheus, the label `service` of alerts, the title of the default dashboard.
+    pub name: String,
+    /// What it is, in a sentence.
+    pub description: Option<String>,
+    /// The team that owns it: the label `team` of alerts.
+    pub owner: Option<String>,
+    /// Where an alert's runbook is; `{alert}` stands for the alert's name.
+    pub runbook_url: Option<String>,
+    /// Grafana's address, for the links from alerts to panels.
+    pub grafana_url: Option<String>,
+    /// The target labels that tell one deployment from another: every aggregation keeps them. Default: `[job]`.
+    pub identity: Option<Vec<String>>,
+}
+
+/// Declares a struct with what every scrape job can say, and more.
+macro_rules! scrape_job {
+    ($(#[$meta:meta])* $name:ident { $($(#[$more_meta:meta])* $more:ident: $more_type:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Deserialize)]
+        #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// Addresses: `["localhost:3000"]`.
+            pub targets: Option<Vec<String>>,
+            /// Targets found by DNS.
+            pub dns: Option<Dns>,
+            /// Files that list targets, as `file_sd_configs` reads them.
+            pub file: Option<Vec<String>>,
+            /// Targets found through the Kubernetes API.
+            pub kubernetes: Option<Kubernetes>,
+            /// How often. Default: `15s`.
+            pub interval: Option<Time>,
+            /// How long a scrape may take. Default: `10s`, and never more than the interval.
+            pub timeout: Option<Time>,
+            /// Default: `/metrics`.
+            pub path: Option<String>,
+            /// Default: `http`.
+            pub scheme: Option<Scheme>,
+            /// Static labels of the targets.
+            #[serde(default)]
+            pub labels: Dict<String>,
+            /// Certificates.
+            pub tls: Option<Tls>,
+            /// Credentials, by reference to files.
+            pub auth: Option<Auth>,
+            /// Further keys of the `scrape_config`, verbatim.
+            #[serde(default)]
+            pub extra: Dict<Yaml>,
+            $($(#[$more_meta])* pub $more: $more_type,)*
+        }
+    };
+}
+
+scrape_job! {
+    /// How Prometheus reaches the service: exactly one of `targets`, `dns`, `file` and `kubernetes`.
+    Scrape {}
+}
+
+scrape_job! {
+    /// A job of somebody else, and the metrics of it that may be used. Without targets it is scraped elsewhere, and only its
+    /// names are known here.
+    Exporter {
+        /// The metrics of it that may be used, by name.
+        #[serde(default)]
+        metrics: Dict<Metric>,
+    }
+}
+
+/// Targets found by DNS.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Dns {
+    /// The names to look up.
+    pub names: Vec<String>,
+    /// The kind of record. Default: `SRV`.
+    #[serde(rename = "type")]
+    pub record: Option<DnsRecord>,
+    /// The port, unless the record is `SRV`.
+    pub port: Option<u16>,
+}
+
+/// A kind of DNS record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+pub enum DnsRecord {
+    /// IPv4 address.
+    A,
+    /// IPv6 address.
+    AAAA,
+    /// Mail exchange.
+    MX,
+    /// Name server.
+    NS,
+    /// Service, with a port.
+    SRV,
+}
+
+impl DnsRecord {
+    /// As Prometheus writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::AAAA => "AAAA",
+            Self::MX => "MX",
+            Self::NS => "NS",
+            Self::SRV => "SRV",
+        }
+    }
+}
+
+/// Targets found through the Kubernetes API.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Kubernetes {
+    /// What is a target.
+    pub role: KubernetesRole,
+    /// Default: all.
+    #[serde(default)]
+    pub namespaces: Vec<String>,
+    /// A label selector.
+    pub selector: Option<String>,
+}
+
+/// What Kubernetes calls a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum KubernetesRole {
+    /// Each port of each pod.
+    Pod,
+    /// Each port of each service.
+    Service,
+    /// Each address of each endpoint slice.
+    EndpointSlice,
+    /// Each path of each ingress.
+    Ingress,
+    /// Each node.
+    Node,
+}
+
+impl KubernetesRole {
+    /// As Prometheus writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pod => "pod",
+            Self::Service => "service",
+            Self::EndpointSlice => "endpointslice",
+            Self::Ingress => "ingress",
+            Self::Node => "node",
+        }
+    }
+}
+
+/// `http` or `https`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// Plain.
+    Http,
+    /// With TLS.
+    Https,
+}
+
+impl Scheme {
+    /// As it is written in an address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// Certificates for a scrape.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Whom to trust.
+    pub ca_file: Option<String>,
+    /// The client's certificate.
+    pub cert_file: Option<String>,
+    /// The client's key.
+    pub key_file: Option<String>,
+    /// The name in the server's certificate.
+    pub server_name: Option<String>,
+    /// Trust anybody. Default: false.
+    #[serde(default)]
+    pub insecure_skip_verify: bool,
+}
+
+/// Credentials for a scrape: `username` with `password_file`, or `bearer_file`.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// Basic authentication: the name.
+    pub username: Option<String>,
+    /// Basic authentication: the file with the password.
+    pub password_file: Option<String>,
+    /// Bearer authentication: the file with the token.
+    pub bearer_file: Option<String>,
+}
+
+/// The Prometheus server.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Prometheus {
+    /// The oldest version that has to understand the artefacts. Default: `2.42`.
+    pub version: Option<String>,
+    /// How often rules are evaluated. Default: `15s`.
+    pub evaluation_interval: Option<Time>,
+    /// Labels that this server adds to what it sends elsewhere.
+    #[serde(default)]
+    pub external_labels: Dict<String>,
+    /// Addresses of Alertmanagers: `["localhost:9093"]`.
+    #[serde(default)]
+    pub alertmanagers: Vec<String>,
+    /// Further top-level keys of prometheus.yml, verbatim.
+    #[serde(default)]
+    pub extra: Dict<Yaml>,
+}
+
+/// The metrics that the HTTP middleware feeds.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// A counter of answered requests.
+    pub requests: String,
+    /// A histogram of the time to answer.
+    pub duration: Option<String>,
+    /// A gauge of the requests being answered.
+    pub in_flight: Option<String>,
+    /// What the labels of these metrics are called.
+    pub labels: Option<HttpLabels>,
+}
+
+/// What the labels of the HTTP metrics are called; by default `method`, `route` and `status`.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HttpLabels {
+    /// The request's method.
+    pub method: Option<String>,
+    /// The matched route.
+    pub route: Option<String>,
+    /// The status code of the answer.
+    pub status: Option<String>,
+}
+
+/// A feature flag.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    /// Its value unless the environment says otherwise.
+    pub default: bool,
+    /// What it switches.
+    pub help: String,
+    /// Who may remove it.
+    pub owner: Option<String>,
+    /// The day from which it should be gone: `2027-03-31`.
+    pub expires: Option<String>,
+}
+
+/// Health endpoints and the checks behind them.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Health {
+    /// The path of the liveness probe. Default: `/health/live`.
+    pub live: Option<String>,
+    /// The path of the readiness probe. Default: `/health/ready`.
+    pub ready: Option<String>,
+    /// What every check has unless it says otherwise.
+    pub defaults: Option<HealthDefaults>,
+    /// Checks, by name.
+    #[serde(default)]
+    pub checks: Dict<HealthCheck>,
+}
+
+/// What every check has unless it says otherwise.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HealthDefaults {
+    /// How often it runs. Default: `15s`.
+    pub interval: Option<Time>,
+    /// How long it may take; less than the interval. Default: `5s`.
+    pub timeout: Option<Time>,
+    /// Failures in a row until it counts as unhealthy. Default: 3.
+    pub failure_threshold: Option<u32>,
+    /// Successes in a row until it counts as healthy again. Default: 1.
+    pub success_threshold: Option<u32>,
+}
+
+/// Something the service depends on.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HealthCheck {
+    /// Whether the service is not ready without it.
+    pub critical: bool,
+    /// What is checked.
+    pub help: Option<String>,
+    /// How often it runs.
+    pub interval: Option<Time>,
+    /// How long it may take; less than the interval.
+    pub timeout: Option<Time>,
+    /// Failures in a row until it counts as unhealthy.
+    pub failure_threshold: Option<u32>,
+    /// Successes in a row until it counts as healthy again.
+    pub success_threshold: Option<u32>,
+}

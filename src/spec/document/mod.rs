@@ -1,0 +1,77 @@
+//! The language: what can be written in a spec, as plain structs.
+//!
+//! These types are the only definition of the language. The decoder, the JSON Schema and the reference page come from
+//! them; what keys mean together is the business of [`crate::model`].
+
+mod alerts;
+mod catalogue;
+mod dashboards;
+mod metrics;
+mod outputs;
+#[cfg(feature = "monitoring")]
+mod schema;
+mod signals;
+mod values;
+
+use serde::Deserialize;
+
+pub use self::alerts::*;
+pub use self::catalogue::*;
+pub use self::dashboards::*;
+pub use self::metrics::*;
+pub use self::outputs::*;
+#[cfg(feature = "monitoring")]
+pub use self::schema::json_schema;
+pub use self::signals::*;
+pub use self::values::*;
+pub use super::decode::{Dict, Entry};
+
+/// The monitoring of one service.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The version of the language: 1.
+    pub monospec: Version,
+    /// Who is monitored.
+    pub service: Entry<Service>,
+    /// How Prometheus reaches the service.
+    pub scrape: Option<Entry<Scrape>>,
+    /// The Prometheus server.
+    pub prometheus: Option<Entry<Prometheus>>,
+    /// What others expose, by job: more targets, and more names that may be used.
+    #[serde(default)]
+    pub exporters: Dict<Exporter>,
+    /// Other files, merged into this one: paths relative to this file, or `std:process`.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Labels that several metrics share, by key.
+    #[serde(default)]
+    pub labels: Dict<Label>,
+    /// The metrics of the service, by the name under which they are exposed.
+    #[serde(default)]
+    pub metrics: Dict<Metric>,
+    /// The metrics that the HTTP middleware feeds.
+    pub http: Option<Entry<Http>>,
+    /// Feature flags, by the name of their environment variable.
+    #[serde(default)]
+    pub flags: Dict<Flag>,
+    /// Health endpoints and the checks behind them.
+    pub health: Option<Entry<Health>>,
+    /// Named queries: the words of alerts and panels.
+    #[serde(default)]
+    pub signals: Dict<Signal>,
+    /// What every alert has unless it says otherwise.
+    pub alert_defaults: Option<Entry<AlertDefaults>>,
+    /// Alerts, by name.
+    #[serde(default)]
+    pub alerts: Dict<Alert>,
+    /// Dashboards, by key. Left out, one is made from the metrics.
+    #[serde(default)]
+    pub dashboards: Dict<Dashboard>,
+    /// Where artefacts go, relative to the directory that holds `spec/` (or the spec file).
+    pub outputs: Option<Entry<Outputs>>,
+    /// How much a lint weighs, by its name.
+    #[serde(default)]
+    pub lints: Dict<LintLevel>,
+}

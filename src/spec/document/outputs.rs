@@ -1,0 +1,72 @@
+//! Where artefacts go, and how much lints weigh.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
+
+/// Where artefacts go: a path, or `false` for not at all.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Outputs {
+    /// Default: `generated/prometheus.yml`.
+    pub prometheus: Option<Output>,
+    /// Default: `generated/alerts.yml`.
+    pub alerts: Option<Output>,
+    /// A path with `{dashboard}` in it. Default: `generated/grafana/{dashboard}.json`.
+    pub grafana: Option<Output>,
+    /// Default: `generated/monospec.schema.json`.
+    pub schema: Option<Output>,
+    /// No default: code is committed only when asked for; a build script writes to `OUT_DIR`.
+    pub rust: Option<Output>,
+}
+
+/// A path, or `false`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Not at all.
+    Off,
+    /// Here.
+    Path(String),
+}
+
+impl<'de> Deserialize<'de> for Output {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PathOrFalse;
+
+        impl Visitor<'_> for PathOrFalse {
+            type Value = Output;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a path (a string) or `false`")
+            }
+
+            fn visit_bool<E: de::Error>(self, on: bool) -> Result<Output, E> {
+                match on {
+                    false => Ok(Output::Off),
+                    true => Err(E::invalid_type(de::Unexpected::Bool(true), &self)),
+                }
+            }
+
+            fn visit_str<E>(self, path: &str) -> Result<Output, E> {
+                Ok(Output::Path(path.to_owned()))
+            }
+        }
+
+        deserializer.deserialize_any(PathOrFalse)
+    }
+}
+
+/// How much a lint weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum LintLevel {
+    /// An error.
+    Deny,
+    /// A warning.
+    Warn,
+    /// Nothing.
+    Allow,
+}

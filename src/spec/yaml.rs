@@ -1,0 +1,584 @@
+//! YAML read into a tree whose every key and value knows the bytes it came from.
+//!
+//! The parser's types stay in this file.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle, Span};
+
+use super::place::Place;
+use super::source::{FileId, Location};
+use crate::diagnostics::Finding;
+
+/// Mappings and lists inside each other; the deepest valid spec has about ten.
+const MAX_DEPTH: usize = 64;
+
+/// Nodes of one file after its aliases are expanded: a bound against "billion laughs".
+const MAX_NODES: u32 = 4_000_000;
+
+/// A value, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    /// Tells this node from every other node of the tree.
+    pub(crate) id: NodeId,
+    pub(crate) location: Location,
+    pub(crate) value: Value,
+}
+
+/// Identity of a node within one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NodeId(u32);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Scalar(Scalar),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Scalar {
+    pub(crate) text: String,
+    pub(crate) style: Style,
+}
+
+/// How a scalar is written; the other styles decode to strings only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    Literal,
+    Folded,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: Key,
+    pub(crate) value: Node,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) text: String,
+    pub(crate) location: Location,
+}
+
+/// What a plain scalar is, by the [core schema of YAML 1.2](https://yaml.org/spec/1.2.2/#103-core-schema).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Plain {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    Text,
+}
+
+impl Scalar {
+    /// What the core schema makes of it.
+    pub(crate) fn resolve(&self) -> Plain {
+        if self.style != Style::Plain {
+            return Plain::Text;
+        }
+        match self.text.as_str() {
+            "" | "~" | "null" | "Null" | "NULL" => Plain::Null,
+            "true" | "True" | "TRUE" => Plain::Bool(true),
+            "false" | "False" | "FALSE" => Plain::Bool(false),
+            text => number(text),
+        }
+    }
+}
+
+fn number(text: &str) -> Plain {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let radix = |digits: &str, radix| match i64::from_str_radix(digits, radix) {
+        Ok(n) if digits.starts_with(|c: char| c.is_digit(radix)) => Plain::Integer(n),
+        _ => Plain::Text,
+    };
+    if let Some(octal) = text.strip_prefix("0o") {
+        return radix(octal, 8);
+    }
+    if let Some(hexadecimal) = text.strip_prefix("0x") {
+        return radix(hexadecimal, 16);
+    }
+    match unsigned {
+        ".inf" | ".Inf" | ".INF" if text.starts_with('-') => {
+            return Plain::Float(f64::NEG_INFINITY);
+        }
+        ".inf" | ".Inf" | ".INF" => return Plain::Float(f64::INFINITY),
+        ".nan" | ".NaN" | ".NAN" if unsigned.len() == text.len() => return Plain::Float(f64::NAN),
+        _ => {}
+    }
+    let has_digit = unsigned
+        .trim_start_matches('.')
+        .starts_with(|c: char| c.is_ascii_digit());
+    let only_number = unsigned
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'));
+    if !has_digit || !only_number || unsigned.starts_with("..") {
+        return Plain::Text;
+    }
+    if unsigned.bytes().all(|b| b.is_ascii_digit()) {
+        if let Ok(n) = text.parse() {
+            return Plain::Integer(n);
+        }
+    }
+    text.parse().map_or(Plain::Text, Plain::Float)
+}
+
+impl Node {
+    /// `null`, `~`, or nothing at all.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(&self.value, Value::Scalar(scalar) if scalar.resolve() == Plain::Null)
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key.text == key)
+    }
+}
+
+/// Reads one file.
+///
+/// Returns the tree, unless the text is not YAML or holds no document. Every finding is pushed to `findings`.
+pub(crate) fn parse(
+    file: FileId,
+    text: &str,
+    ids: &mut NodeIds,
+    findings: &mut Vec<Finding>,
+) -> Option<Node> {
+    Builder {
+        file,
+        ids,
+        findings,
+        anchors: HashMap::new(),
+        stack: Vec::new(),
+        nodes: 0,
+    }
+    .run(text)
+}
+
+/// Hands out identities.
+#[derive(Debug, Default)]
+pub(crate) struct NodeIds(u32);
+
+impl NodeIds {
+    fn next(&mut self) -> NodeId {
+        self.0 += 1;
+        NodeId(self.0)
+    }
+
+    /// A copy of a tree with identities of its own.
+    fn copy(&mut self, node: &Node) -> Node {
+        Node {
+            id: self.next(),
+            location: node.location.clone(),
+            value: match &node.value {
+                Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
+                Value::List(items) => Value::List(items.iter().map(|n| self.copy(n)).collect()),
+                Value::Map(entries) => Value::Map(
+                    entries
+                        .iter()
+                        .map(|entry| Entry {
+                            key: entry.key.clone(),
+                            value: self.copy(&entry.value),
+                        })
+                        .collect(),
+                ),
+            },
+        }
+    }
+}
+
+/// An open list or mapping.
+struct Frame {
+    anchor: usize,
+    start: usize,
+    /// Nodes below it, aliases expanded.
+    nodes: u32,
+    content: Content,
+}
+
+enum Content {
+    List(Vec<Node>),
+    Map {
+        entries: Vec<Entry>,
+        seen: HashMap<String, Location>,
+        key: Option<Slot>,
+    },
+}
+
+/// Where the value that follows a key goes.
+enum Slot {
+    Entry(Key),
+    /// The key was refused; its value is read and dropped.
+    Dropped,
+}
+
+struct Builder<'a> {
+    file: FileId,
+    ids: &'a mut NodeIds,
+    findings: &'a mut Vec<Finding>,
+    anchors: HashMap<usize, (Node, u32)>,
+    stack: Vec<Frame>,
+    nodes: u32,
+}
+
+/// The file cannot be read any further; why is among the findings.
+struct Stop;
+
+impl Builder<'_> {
+    fn run(mut self, text: &str) -> Option<Node> {
+        let mut root = None;
+        for event in Parser::new_from_str(text) {
+            let (event, span) = match event {
+                Ok(event) => event,
+                Err(error) => {
+                    let at = error
+                        .marker()
+                        .byte_offset()
+                        .unwrap_or(text.len())
+                        .min(text.len());
+                    self.report("yaml-syntax", at..at, error.info());
+                    return None;
+                }
+            };
+            match self.event(event, range(&span), &mut root) {
+                Ok(()) => {}
+                Err(Stop) => return None,
+            }
+        }
+        root
+    }
+
+    fn event(
+        &mut self,
+        event: Event<'_>,
+        range: Range<usize>,
+        root: &mut Option<Node>,
+    ) -> Result<(), Stop> {
+        let done = match event {
+            Event::DocumentStart(..) if root.is_some() => {
+                self.findings.push(
+                    Finding::error(
+                        "several-documents",
+                        Place::source(self.location(range)),
+                        "a second YAML document begins here",
+                    )
+                    .help("keep one document in a file; `include:` reads other files"),
+                );
+                return Err(Stop);
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                self.refuse_tag(tag.is_some(), &range);
+                let scalar = Scalar {
+                    text: text.into_owned(),
+                    style: match style {
+                        ScalarStyle::Plain => Style::Plain,
+                        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+                        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+                        ScalarStyle::Literal => Style::Literal,
+                        ScalarStyle::Folded => Style::Folded,
+                    },
+                };
+                self.finish(anchor, range, Value::Scalar(scalar), 1)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.refuse_tag(tag.is_some(), &range);
+                return self.open(anchor, range, Content::List(Vec::new()));
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.refuse_tag(tag.is_some(), &range);
+                return self.open(
+                    anchor,
+                    range,
+                    Content::Map {
+                        entries: Vec::new(),
+                        seen: HashMap::new(),
+                        key: None,
+                    },
+                );
+            }
+            Event::SequenceEnd | Event::MappingEnd => match self.close(range) {
+                Some(done) => done,
+                None => return Ok(()),
+            },
+            Event::Alias(anchor) => match self.anchors.get(&anchor) {
+                Some((_, nodes)) => {
+                    let nodes = *nodes;
+                    self.count(nodes, &range)?;
+                    let node = self.anchors[&anchor].0.clone();
+                    (self.ids.copy(&node), nodes)
+                }
+                None => {
+                    self.report(
+                        "recursive-alias",
+                        range,
+                        "this alias is inside what it stands for",
+                    );
+                    return Err(Stop);
+                }
+            },
+            _ => return Ok(()),
+        };
+        let (node, nodes) = done;
+        self.count(1, &node.location.range)?;
+        self.place(node, nodes, root);
+        Ok(())
+    }
+
+    /// Puts a finished node where it belongs: under the key that waits, into the list, or at the root.
+    fn place(&mut self, node: Node, nodes: u32, root: &mut Option<Node>) {
+        let Some(frame) = self.stack.last_mut() else {
+            *root = Some(node);
+            return;
+        };
+        frame.nodes = frame.nodes.saturating_add(nodes);
+        match &mut frame.content {
+            Content::List(items) => items.push(node),
+            Content::Map { entries, seen, key } => match key.take() {
+                Some(Slot::Entry(key)) => entries.push(Entry { key, value: node }),
+                Some(Slot::Dropped) => {}
+                None => *key = Some(accept_key(node, seen, self.findings)),
+            },
+        }
+    }
+
+    fn open(&mut self, anchor: usize, range: Range<usize>, content: Content) -> Result<(), Stop> {
+        if self.stack.len() >= MAX_DEPTH {
+            self.report(
+                "nested-too-deeply",
+                range,
+                format!("more than {MAX_DEPTH} lists and mappings inside each other"),
+            );
+            return Err(Stop);
+        }
+        self.stack.push(Frame {
+            anchor,
+            start: range.start,
+            nodes: 1,
+            content,
+        });
+        Ok(())
+    }
+
+    fn close(&mut self, range: Range<usize>) -> Option<(Node, u32)> {
+        let frame = self.stack.pop()?;
+        // A block collection's end is found at the next token; what it holds ends earlier.
+        let (value, last) = match frame.content {
+            Content::List(items) => {
+                let last = items.last().map(|n| n.location.range.end);
+                (Value::List(items), last)
+            }
+            Content::Map { entries, .. } => {
+                let last = entries
+                    .last()
+                    .map(|e| e.value.location.range.end.max(e.key.location.range.end));
+                (Value::Map(entries), last)
+            }
+        };
+        let end = if range.is_empty() {
+            last.unwrap_or(range.end)
+        } else {
+            range.end
+        };
+        Some(self.finish(
+            frame.anchor,
+            frame.start..end.max(frame.start),
+            value,
+            frame.nodes,
+        ))
+    }
+
+    fn finish(
+        &mut self,
+        anchor: usize,
+        range: Range<usize>,
+        value: Value,
+        nodes: u32,
+    ) -> (Node, u32) {
+        let node = Node {
+            id: self.ids.next(),
+            location: self.location(range),
+            value,
+        };
+        if anchor > 0 {
+            self.anchors.insert(anchor, (node.clone(), nodes));
+        }
+        (node, nodes)
+    }
+
+    fn count(&mut self, nodes: u32, range: &Range<usize>) -> Result<(), Stop> {
+        self.nodes = self.nodes.saturating_add(nodes);
+        if self.nodes > MAX_NODES {
+            self.report(
+                "too-large",
+                range.clone(),
+                format!("the file has more than {MAX_NODES} values, its aliases expanded"),
+            );
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    fn refuse_tag(&mut self, tagged: bool, range: &Range<usize>) {
+        if tagged {
+            self.findings.push(
+                Finding::error(
+                    "yaml-tag",
+                    Place::source(self.location(range.clone())),
+                    "YAML tags are not part of the language",
+                )
+                .help("quote the value to make it a string"),
+            );
+        }
+    }
+
+    fn report(&mut self, code: &'static str, range: Range<usize>, message: impl Into<String>) {
+        let place = Place::source(self.location(range));
+        self.findings.push(Finding::error(code, place, message));
+    }
+
+    fn location(&self, range: Range<usize>) -> Location {
+        Location {
+            file: self.file,
+            range,
+        }
+    }
+}
+
+fn accept_key(
+    node: Node,
+    seen: &mut HashMap<String, Location>,
+    findings: &mut Vec<Finding>,
+) -> Slot {
+    let location = node.location;
+    let Value::Scalar(scalar) = node.value else {
+        findings.push(Finding::error(
+            "complex-key",
+            Place::source(location),
+            "a key has to be a plain word or a string",
+        ));
+        return Slot::Dropped;
+    };
+    if scalar.style == Style::Plain && scalar.text == "<<" {
+        findings.push(
+            Finding::error(
+                "merge-key",
+                Place::source(location),
+                "merge keys (`<<`) are not part of the language",
+            )
+            .help("YAML 1.2 has none; write the entries out, or put shared ones under `labels:`"),
+        );
+        return Slot::Dropped;
+    }
+    if let Some(first) = seen.get(&scalar.text) {
+        findings.push(
+            Finding::error(
+                "duplicate-key",
+                Place::source(location),
+                format!("`{}` is written twice", scalar.text),
+            )
+            .label("written again here")
+            .related(Place::source(first.clone()), "first written here"),
+        );
+        return Slot::Dropped;
+    }
+    seen.insert(scalar.text.clone(), location.clone());
+    Slot::Entry(Key {
+        text: scalar.text,
+        location,
+    })
+}
+
+fn range(span: &Span) -> Range<usize> {
+    let start = span.start.byte_offset().unwrap_or(0);
+    let end = span.end.byte_offset().unwrap_or(start);
+    start..end.max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Node>, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let node = parse(FileId(0), text, &mut NodeIds::default(), &mut findings);
+        (node, findings)
+    }
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        read(text).1.iter().map(|f| f.code).collect()
+    }
+
+    #[test]
+    fn every_key_and_value_knows_its_bytes() {
+        let text = "a:\n  b: [x, \"y\"]\nc: 1\n";
+        let root = read(text).0.expect("valid YAML");
+        let slice = |l: &Location| &text[l.range.clone()];
+        let a = root.entry("a").expect("a");
+        assert_eq!(slice(&a.key.location), "a");
+        assert_eq!(slice(&a.value.location), "b: [x, \"y\"]");
+        let b = a.value.entry("b").expect("b");
+        assert_eq!(slice(&b.value.location), "[x, \"y\"]");
+        let Value::List(items) = &b.value.value else {
+            panic!("a list")
+        };
+        assert_eq!(slice(&items[1].location), "\"y\"");
+        assert_eq!(slice(&root.location), text.trim_end());
+    }
+
+    #[test]
+    fn plain_scalars_follow_the_core_schema() {
+        let plain = |text: &str| {
+            Scalar {
+                text: text.into(),
+                style: Style::Plain,
+            }
+            .resolve()
+        };
+        for text in ["on", "yes", "5%", "1_000", "12:30", "-", "+", ".", "e5", "0b1", "1.2.3", "0x", "..1"] {
+            assert_eq!(plain(text), Plain::Text, "{text}");
+        }
+        assert_eq!(plain("012"), Plain::Integer(12));
+        assert_eq!(plain("0o17"), Plain::Integer(15));
+        assert_eq!(plain("0xfF"), Plain::Integer(255));
+        assert_eq!(plain("-3"), Plain::Integer(-3));
+        assert_eq!(plain("+.5"), Plain::Float(0.5));
+        assert_eq!(plain("1e3"), Plain::Float(1000.0));
+        assert_eq!(plain("99999999999999999999"), Plain::Float(1e20));
+        assert_eq!(plain("-.inf"), Plain::Float(f64::NEG_INFINITY));
+        assert_eq!(plain("~"), Plain::Null);
+        assert_eq!(plain("True"), Plain::Bool(true));
+    }
+
+    #[test]
+    fn refusals_have_codes() {
+        assert_eq!(codes("a: 1\na: 2\n"), ["duplicate-key"]);
+        assert_eq!(codes("x: &x {a: 1}\ny:\n  <<: *x\n"), ["merge-key"]);
+        assert_eq!(codes("? [a]\n: 1\n"), ["complex-key"]);
+        assert_eq!(codes("a: 1\n---\nb: 2\n"), ["several-documents"]);
+        assert_eq!(codes("a: [1\n"), ["yaml-syntax"]);
+        assert_eq!(codes("a: !!str 1\n"), ["yaml-tag"]);
+        assert_eq!(codes("a: &a [*a]\n"), ["recursive-alias"]);
+        let deep = format!("a: {}{}", "[".repeat(100), "]".repeat(100));
+        assert_eq!(codes(&deep), ["nested-too-deeply"]);
+    }
+
+    #[test]
+    fn aliases_expand_within_a_budget() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for i in 1..10 {
+            let alias = format!("*a{}", i - 1);
+            text.push_str(&format!("a{i}: &a{i} [{}]\n", vec![alias; 10].join(", ")));
+        }
+        assert_eq!(codes(&text), ["too-large"]);
+    }
+}

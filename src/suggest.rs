@@ -1,0 +1,82 @@
+//! "Did you mean …?"
+
+/// The candidate nearest to `word`, if one is near enough to be meant.
+///
+/// Distance is [Levenshtein's](https://en.wikipedia.org/wiki/Levenshtein_distance) with swapped neighbours counted once; near
+/// is a third of the word.
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let word: Vec<char> = word.chars().take(MAX_LENGTH).collect();
+    let limit = (word.len() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let other: Vec<char> = candidate.chars().take(MAX_LENGTH).collect();
+            if word.len().abs_diff(other.len()) > limit {
+                return None;
+            }
+            let distance = distance(&word, &other);
+            (distance <= limit).then_some((distance, candidate))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Names that are longer differ enough in what comes first.
+const MAX_LENGTH: usize = 200;
+
+/// Optimal string alignment.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            row[j] = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + cost);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+/// `` `a`, `b` or `c` ``, cut short where it would fill the screen.
+pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 12;
+    let words: Vec<String> = words.into_iter().map(|w| format!("`{w}`")).collect();
+    match words.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        many if many.len() > SHOWN => {
+            format!("{} and {} more", many[..SHOWN].join(", "), many.len() - SHOWN)
+        }
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_are_suggested_and_far_ones_are_not() {
+        let names = ["cache_operations_total", "http_requests_total", "up"];
+        let near = |word| nearest(word, names);
+        assert_eq!(near("cache_operation_total"), Some(names[0]));
+        assert_eq!(near("http_reqeusts_total"), Some(names[1]));
+        assert_eq!(near("pu"), Some("up"));
+        assert_eq!(near("database_connections"), None);
+        assert_eq!(near(""), None);
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        assert_eq!(list(["a"]), "`a`");
+        assert_eq!(list(["a", "b", "c"]), "`a`, `b` or `c`");
+    }
+}
