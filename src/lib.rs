@@ -1,5 +1,53 @@
 //! monospec: one typed spec of a service's monitoring compiles into everything that has to agree about it.
 
+use std::path::{Path, PathBuf};
+
+pub mod artifacts;
 pub mod diagnostics;
+pub mod model;
 pub mod spec;
 mod suggest;
+pub mod targets;
+
+use crate::diagnostics::{Findings, Report};
+use crate::model::Model;
+use crate::spec::{ReadError, Spec};
+
+/// What came of a spec.
+#[derive(Debug)]
+pub struct Compilation {
+    /// What was found.
+    pub report: Report,
+    /// What the spec means; nothing if there is an error.
+    pub model: Option<Model>,
+    /// Every file that was read or looked for, the spec itself first.
+    pub files: Vec<PathBuf>,
+    /// The directory that output paths are relative to.
+    pub root: PathBuf,
+}
+
+/// Reads and checks a spec; writes nothing.
+///
+/// # Errors
+///
+/// If the spec file itself cannot be read. What is wrong in it is in the report.
+pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
+    let mut findings = Findings::default();
+    let read = Spec::read(spec, &mut findings)?;
+    Ok(Compilation {
+        files: read.files().to_vec(),
+        model: None,
+        root: project_root(spec),
+        report: findings.into_report(&read),
+    })
+}
+
+/// The directory that output paths are relative to: the one that holds `spec/`, or the spec file's own.
+fn project_root(spec: &Path) -> PathBuf {
+    let folder = spec.parent().unwrap_or(Path::new(""));
+    if folder.file_name().is_some_and(|name| name == "spec") {
+        folder.parent().unwrap_or(Path::new("")).to_owned()
+    } else {
+        folder.to_owned()
+    }
+}

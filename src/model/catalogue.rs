@@ -1,0 +1,291 @@
+//! What exists: the service, its jobs, metrics, flags and health checks.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::model::Unit;
+use crate::spec::Place;
+pub use crate::spec::document::MetricType;
+
+/// Everything that exists and can be named. No PromQL, and all that Rust code needs.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// Who is monitored.
+    pub service: Service,
+    /// Scrape jobs: the service's own first, then the exporters'.
+    pub jobs: Vec<Job>,
+    /// Every metric: the service's own in written order, those of the runtime, then the exporters'.
+    pub metrics: Vec<Metric>,
+    /// The metrics that the HTTP middleware feeds.
+    pub http: Option<Http>,
+    /// Feature flags in written order.
+    pub flags: Vec<Flag>,
+    /// Health endpoints and checks.
+    pub health: Option<Health>,
+}
+
+/// Who is monitored.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its name; the name of its job.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// The team that owns it.
+    pub owner: Option<String>,
+    /// Where runbooks are, with `{alert}`.
+    pub runbook_url: Option<String>,
+    /// Grafana's address, without a slash at its end.
+    pub grafana_url: Option<String>,
+    /// The target labels that every aggregation keeps.
+    pub identity: Vec<String>,
+}
+
+/// A scrape job.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its name, the label `job` of its series.
+    pub name: String,
+    /// How often it is scraped.
+    pub interval: Duration,
+    /// Names of its static target labels.
+    pub target_labels: Vec<String>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// A family of series.
+#[derive(Clone, Debug)]
+pub struct Metric {
+    /// The name under which it is exposed.
+    pub name: String,
+    /// What it is.
+    pub kind: MetricType,
+    /// What it tells.
+    pub help: String,
+    /// What its numbers measure.
+    pub unit: Unit,
+    /// Its own labels, in written order.
+    pub labels: Labels,
+    /// Upper bounds of a histogram, ascending, without infinity.
+    pub buckets: Vec<f64>,
+    /// How large a gauge can get.
+    pub limit: Option<Limit>,
+    /// How many series it may have.
+    pub max_series: Option<usize>,
+    /// A former name under which it is exposed too.
+    pub renamed_from: Option<String>,
+    /// Who records it.
+    pub source: Source,
+    /// The index of its job in [`Catalogue::jobs`].
+    pub job: usize,
+    /// The method of the generated code, such as `http_requests_total` or `r#type`.
+    pub method: String,
+    /// Lints that do not apply to it.
+    pub allow: Vec<String>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// Who records a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The generated code.
+    Generated,
+    /// The runtime, because of `flags:` or `health:`.
+    Runtime,
+    /// Something else in the service.
+    External,
+    /// Another job.
+    Exporter,
+}
+
+/// The labels of a metric.
+#[derive(Clone, Debug)]
+pub enum Labels {
+    /// Whatever the exporter sends.
+    Any,
+    /// These.
+    Known(Vec<Rc<Label>>),
+}
+
+/// A label. Metrics that share a definition share this.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// Its name in the exposition.
+    pub name: String,
+    /// What it tells.
+    pub help: Option<String>,
+    /// What it can be.
+    pub values: Values,
+    /// The key of a shared definition.
+    pub key: Option<String>,
+    /// The enum of the generated code, such as `CacheOperationsResult`.
+    pub type_name: String,
+    /// The argument of the generated methods, such as `operation` or `r#type`.
+    pub argument: String,
+    /// Where it is defined.
+    pub origin: Place,
+}
+
+/// What a label can be.
+#[derive(Clone, Debug)]
+pub enum Values {
+    /// One of these; `other` stands for every other value, and is the last of them.
+    Closed {
+        /// The values, in written order.
+        values: Vec<Value>,
+        /// Whether the last one stands for every other.
+        other: bool,
+    },
+    /// Anything, up to so many.
+    Open {
+        /// How many values are told apart.
+        max_values: usize,
+    },
+    /// A status code of HTTP.
+    HttpStatus {
+        /// The codes whose series exist from the start.
+        start: Vec<u16>,
+    },
+}
+
+/// A value of a closed label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// As it is exposed.
+    pub text: String,
+    /// The variant of the generated code.
+    pub variant: String,
+}
+
+/// How large a gauge can get.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Limit {
+    /// A number in the gauge's unit.
+    Number(f64),
+    /// The name of another gauge of the same job and labels.
+    Gauge(String),
+}
+
+/// The metrics that the HTTP middleware feeds, by index in [`Catalogue::metrics`], and their labels by name.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Answered requests.
+    pub requests: usize,
+    /// Time to answer.
+    pub duration: Option<usize>,
+    /// Requests being answered.
+    pub in_flight: Option<usize>,
+    /// The label of the method.
+    pub method: String,
+    /// The label of the matched route.
+    pub route: String,
+    /// The label of the status code.
+    pub status: String,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// A feature flag.
+#[derive(Clone, Debug)]
+pub struct Flag {
+    /// Its name, and the environment variable that sets it.
+    pub name: String,
+    /// The method of the generated code, such as `use_unified_attributes`.
+    pub method: String,
+    /// Its value unless the environment says otherwise.
+    pub default: bool,
+    /// What it switches.
+    pub help: String,
+    /// Who may remove it.
+    pub owner: Option<String>,
+    /// The day from which it should be gone, `YYYY-MM-DD`.
+    pub expires: Option<String>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// Health endpoints and checks.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// The path of the liveness probe.
+    pub live: String,
+    /// The path of the readiness probe.
+    pub ready: String,
+    /// The checks, in written order.
+    pub checks: Vec<Check>,
+}
+
+/// A health check.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Its name in the exposition and in answers.
+    pub name: String,
+    /// The method of the generated trait.
+    pub method: String,
+    /// Whether the service is not ready without it.
+    pub critical: bool,
+    /// What is checked.
+    pub help: Option<String>,
+    /// How often it runs.
+    pub interval: Duration,
+    /// How long it may take.
+    pub timeout: Duration,
+    /// Failures in a row until it counts as unhealthy.
+    pub failure_threshold: u32,
+    /// Successes in a row until it counts as healthy again.
+    pub success_threshold: u32,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+impl Catalogue {
+    /// The metric of this name, or one that was renamed from it.
+    pub fn metric(&self, name: &str) -> Option<&Metric> {
+        self.metrics
+            .iter()
+            .find(|m| m.name == name || m.renamed_from.as_deref() == Some(name))
+    }
+
+    /// The service's own job.
+    pub fn own_job(&self) -> &Job {
+        &self.jobs[0]
+    }
+
+    /// The metrics for which code is generated.
+    pub fn generated(&self) -> impl Iterator<Item = &Metric> {
+        self.metrics.iter().filter(|m| m.source == Source::Generated)
+    }
+}
+
+impl Labels {
+    /// The labels, if they are known.
+    pub fn known(&self) -> &[Rc<Label>] {
+        match self {
+            Self::Any => &[],
+            Self::Known(labels) => labels,
+        }
+    }
+}
+
+impl Metric {
+    /// How many series of the closed labels exist for each combination of open values: buckets, sum and count included.
+    pub fn closed_series(&self) -> u64 {
+        let combinations = self
+            .labels
+            .known()
+            .iter()
+            .map(|label| match &label.values {
+                Values::Closed { values, .. } => values.len() as u64,
+                Values::HttpStatus { start } => start.len() as u64,
+                Values::Open { .. } => 1,
+            })
+            .fold(1, u64::saturating_mul);
+        let each = match self.kind {
+            MetricType::Histogram => self.buckets.len() as u64 + 3,
+            _ => 1,
+        };
+        combinations.saturating_mul(each)
+    }
+}

@@ -1,0 +1,46 @@
+//! The meaning of a spec: what its words refer to, with every reference resolved and every rule of the language applied.
+//!
+//! A [`Catalogue`] holds what exists (service, jobs, metrics, flags, health checks) and is all that Rust code needs;
+//! [`Monitoring`] holds what is asked about it (signals, alerts, dashboards). Targets read nothing else. Items remember the
+//! [`Place`](crate::spec::Place) they come from.
+
+pub mod catalogue;
+pub mod unit;
+
+pub use self::catalogue::Catalogue;
+pub use self::unit::Unit;
+use crate::artifacts::Mark;
+
+/// What a spec means.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// What exists.
+    pub catalogue: Catalogue,
+    /// Where artefacts go.
+    pub outputs: Outputs,
+    /// By what they are known.
+    pub mark: Mark,
+}
+
+/// Where artefacts go, relative to the project; what is off is `None`.
+#[derive(Clone, Debug, Default)]
+pub struct Outputs {
+    /// prometheus.yml.
+    pub prometheus: Option<String>,
+    /// The alerting rules.
+    pub alerts: Option<String>,
+    /// A dashboard, with `{dashboard}` for its key.
+    pub grafana: Option<String>,
+    /// The JSON Schema of the language.
+    pub schema: Option<String>,
+    /// The Rust code.
+    pub rust: Option<String>,
+}
+
+/// A hash that is the same on every machine and for ever:
+/// [FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/), 64 bits.
+pub(crate) fn stable_hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

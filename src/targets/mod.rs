@@ -1,0 +1,15 @@
+//! What a model compiles into: one file or folder a target, one line in the table.
+
+use crate::artifacts::Artifacts;
+use crate::model::Model;
+
+/// Something that a model compiles into.
+pub struct Target {
+    /// Its key under `outputs:`, and what `--only` calls it.
+    pub name: &'static str,
+    /// Adds its files, if the model asks for them.
+    pub render: fn(&Model, &mut Artifacts),
+}
+
+/// Every target.
+pub const TARGETS: &[Target] = &[];
