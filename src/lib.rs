@@ -9,6 +9,7 @@ pub mod spec;
 mod suggest;
 pub mod targets;
 
+use crate::artifacts::Mark;
 use crate::diagnostics::{Findings, Report};
 use crate::model::Model;
 use crate::spec::{ReadError, Spec};
@@ -34,12 +35,27 @@ pub struct Compilation {
 pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
     let mut findings = Findings::default();
     let read = Spec::read(spec, &mut findings)?;
+    let root = project_root(spec);
+    let mark = Mark {
+        spec: relative(spec, &root),
+    };
+    let model = model::resolve(&read, mark, &mut findings).filter(|_| !findings.has_errors());
     Ok(Compilation {
         files: read.files().to_vec(),
-        model: None,
-        root: project_root(spec),
+        model,
+        root,
         report: findings.into_report(&read),
     })
+}
+
+/// A path below a folder, with `/` between folders on every system.
+fn relative(path: &Path, folder: &Path) -> String {
+    path.strip_prefix(folder)
+        .unwrap_or(path)
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// The directory that output paths are relative to: the one that holds `spec/`, or the spec file's own.

@@ -1,11 +1,14 @@
 //! What exists: the service, its jobs, metrics, flags and health checks.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use crate::model::Unit;
 use crate::spec::Place;
-pub use crate::spec::document::MetricType;
+pub use crate::spec::document::{
+    Auth, Dns, DnsRecord, Kubernetes, KubernetesRole, MetricType, Scheme, Tls, Yaml,
+};
 
 /// Everything that exists and can be named. No PromQL, and all that Rust code needs.
 #[derive(Clone, Debug)]
@@ -22,6 +25,47 @@ pub struct Catalogue {
     pub flags: Vec<Flag>,
     /// Health endpoints and checks.
     pub health: Option<Health>,
+    /// The Prometheus server.
+    pub server: Server,
+    /// Metrics by every name under which series of them are exposed.
+    pub(crate) names: HashMap<String, Vec<Named>>,
+}
+
+/// A metric behind a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The index in [`Catalogue::metrics`].
+    pub metric: usize,
+    /// Which of its series have this name.
+    pub series: Series,
+}
+
+/// The series of a metric that share a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Series {
+    /// The metric's own name.
+    Plain,
+    /// `_bucket` of a histogram, with the label `le`.
+    Bucket,
+    /// `_sum` of a histogram or summary.
+    Sum,
+    /// `_count` of a histogram or summary.
+    Count,
+}
+
+/// The Prometheus server.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The oldest version that has to understand the artefacts: major and minor.
+    pub version: (u32, u32),
+    /// How often rules are evaluated.
+    pub evaluation_interval: Duration,
+    /// Labels that it adds to what it sends elsewhere.
+    pub external_labels: Vec<(String, String)>,
+    /// Addresses of Alertmanagers.
+    pub alertmanagers: Vec<String>,
+    /// Further keys of prometheus.yml.
+    pub extra: Vec<(String, Yaml)>,
 }
 
 /// Who is monitored.
@@ -48,10 +92,44 @@ pub struct Job {
     pub name: String,
     /// How often it is scraped.
     pub interval: Duration,
-    /// Names of its static target labels.
-    pub target_labels: Vec<String>,
+    /// How its targets are found and scraped; nothing if somebody else does.
+    pub scrape: Option<Scrape>,
     /// Where it is declared.
     pub origin: Place,
+}
+
+/// How targets are found and scraped.
+#[derive(Clone, Debug)]
+pub struct Scrape {
+    /// How they are found.
+    pub discovery: Discovery,
+    /// How long a scrape may take.
+    pub timeout: Duration,
+    /// The path of the metrics.
+    pub path: String,
+    /// `http` or `https`.
+    pub scheme: Scheme,
+    /// Static labels of the targets.
+    pub labels: Vec<(String, String)>,
+    /// Certificates.
+    pub tls: Option<Tls>,
+    /// Credentials.
+    pub auth: Option<Auth>,
+    /// Further keys of the job.
+    pub extra: Vec<(String, Yaml)>,
+}
+
+/// How targets are found.
+#[derive(Clone, Debug)]
+pub enum Discovery {
+    /// By address.
+    Static(Vec<String>),
+    /// By DNS.
+    Dns(Dns),
+    /// In files.
+    File(Vec<String>),
+    /// Through the Kubernetes API.
+    Kubernetes(Kubernetes),
 }
 
 /// A family of series.
@@ -241,11 +319,14 @@ pub struct Check {
 }
 
 impl Catalogue {
-    /// The metric of this name, or one that was renamed from it.
-    pub fn metric(&self, name: &str) -> Option<&Metric> {
-        self.metrics
-            .iter()
-            .find(|m| m.name == name || m.renamed_from.as_deref() == Some(name))
+    /// The metrics behind a name, those of the service first: its own name, its former one, or that of a histogram's series.
+    pub fn named(&self, name: &str) -> &[Named] {
+        self.names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every name under which series are exposed, in no order.
+    pub fn series_names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
     }
 
     /// The service's own job.

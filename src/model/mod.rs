@@ -5,9 +5,12 @@
 //! [`Place`](crate::spec::Place) they come from.
 
 pub mod catalogue;
+mod names;
+mod resolve;
 pub mod unit;
 
 pub use self::catalogue::Catalogue;
+pub(crate) use self::resolve::resolve;
 pub use self::unit::Unit;
 use crate::artifacts::Mark;
 

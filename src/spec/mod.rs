@@ -117,6 +117,8 @@ impl Spec {
                     }
                     None => return self.head(node, key),
                 },
+                // The short form of a definition is a list where the long form has a key for it.
+                Value::List(_) if segment.parse::<usize>().is_err() => {}
                 Value::List(_) => match step(node, &segment) {
                     Some(item) => {
                         key = None;

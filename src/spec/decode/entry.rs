@@ -47,16 +47,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entry<T> {
 /// Decodes one node again and again, each time without what failed before.
 pub(super) struct Attempts<'d> {
     at: At<'d>,
-    failed: bool,
     exhausted: bool,
 }
 
 impl<'d> Attempts<'d> {
     pub(super) fn new(at: At<'d>) -> Self {
         Self {
-            exhausted: at.run.cut(at.node).is_some(),
+            exhausted: at.run.cut(at.node).is_some()
+                || at.run.failed.borrow().contains(&at.node.id),
             at,
-            failed: false,
         }
     }
 }
@@ -74,10 +73,11 @@ impl<'de> SeqAccess<'de> for Attempts<'_> {
         match seed.deserialize(self.at.clone()) {
             Ok(value) => {
                 self.exhausted = true;
-                Ok((!self.failed).then_some(value))
+                let failed = self.at.run.failed.borrow().contains(&self.at.node.id);
+                Ok((!failed).then_some(value))
             }
             Err(error) => {
-                self.failed = true;
+                self.at.run.failed.borrow_mut().insert(self.at.node.id);
                 // Without something new to cut, or with the whole node cut, another attempt would end the same way.
                 self.exhausted = !self.at.run.record(error) || self.at.run.cut(self.at.node).is_some();
                 Err(Error::give_up())

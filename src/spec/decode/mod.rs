@@ -46,6 +46,8 @@ struct Run {
     findings: RefCell<Vec<Finding>>,
     /// Nodes that were reported.
     cut: RefCell<HashMap<NodeId, Cut>>,
+    /// Entries in which something was reported: they stay out when what holds them is decoded again.
+    failed: RefCell<HashSet<NodeId>>,
     /// Keys that were reported missing, by the mapping that lacks them.
     missing: RefCell<HashSet<(NodeId, &'static str)>>,
 }

@@ -78,7 +78,7 @@ scrape_job! {
 }
 
 /// Targets found by DNS.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Dns {
@@ -121,7 +121,7 @@ impl DnsRecord {
 }
 
 /// Targets found through the Kubernetes API.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Kubernetes {
@@ -186,7 +186,7 @@ impl Scheme {
 }
 
 /// Certificates for a scrape.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
@@ -204,7 +204,7 @@ pub struct Tls {
 }
 
 /// Credentials for a scrape: `username` with `password_file`, or `bearer_file`.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Auth {

@@ -1,0 +1,381 @@
+//! Scrape jobs and the Prometheus server.
+
+use std::time::Duration;
+
+use super::pairs;
+use crate::diagnostics::{Finding, Findings};
+use crate::model::catalogue::{Discovery, Job, Scrape, Server, Service};
+use crate::model::names;
+use crate::spec::Place;
+use crate::spec::document::{
+    Auth, Dict, Dns, Document, Exporter, Kubernetes, Scheme, Scrape as ScrapeDocument, Time, Tls,
+    Yaml,
+};
+
+/// Prometheus' own defaults are a minute and ten seconds; a service of one's own is looked at more often.
+const INTERVAL: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Keys of a `scrape_config` that the language has words for.
+const OWNED_JOB_KEYS: &[(&str, &str)] = &[
+    ("job_name", "service.name, or the exporter's key"),
+    ("static_configs", "targets"),
+    ("dns_sd_configs", "dns"),
+    ("file_sd_configs", "file"),
+    ("kubernetes_sd_configs", "kubernetes"),
+    ("metrics_path", "path"),
+    ("scheme", "scheme"),
+    ("scrape_interval", "interval"),
+    ("scrape_timeout", "timeout"),
+    ("tls_config", "tls"),
+    ("basic_auth", "auth"),
+    ("authorization", "auth"),
+];
+
+/// Top-level keys of prometheus.yml that the language has words for.
+const OWNED_SERVER_KEYS: &[(&str, &str)] = &[
+    ("global", "prometheus"),
+    ("rule_files", "outputs.alerts"),
+    ("scrape_configs", "scrape and exporters"),
+    ("alerting", "prometheus.alertmanagers"),
+];
+
+/// The oldest Prometheus that monospec writes for.
+const OLDEST_VERSION: (u32, u32) = (2, 42);
+
+/// What `scrape:` and an exporter have in common.
+struct Described<'d> {
+    targets: Option<&'d Vec<String>>,
+    dns: Option<&'d Dns>,
+    file: Option<&'d Vec<String>>,
+    kubernetes: Option<&'d Kubernetes>,
+    interval: Option<Time>,
+    timeout: Option<Time>,
+    path: Option<&'d String>,
+    scheme: Option<Scheme>,
+    labels: &'d Dict<String>,
+    tls: Option<&'d Tls>,
+    auth: Option<&'d Auth>,
+    extra: &'d Dict<Yaml>,
+}
+
+macro_rules! described {
+    ($type:ty) => {
+        impl<'d> From<&'d $type> for Described<'d> {
+            fn from(job: &'d $type) -> Self {
+                Self {
+                    targets: job.targets.as_ref(),
+                    dns: job.dns.as_ref(),
+                    file: job.file.as_ref(),
+                    kubernetes: job.kubernetes.as_ref(),
+                    interval: job.interval,
+                    timeout: job.timeout,
+                    path: job.path.as_ref(),
+                    scheme: job.scheme,
+                    labels: &job.labels,
+                    tls: job.tls.as_ref(),
+                    auth: job.auth.as_ref(),
+                    extra: &job.extra,
+                }
+            }
+        }
+    };
+}
+
+described!(ScrapeDocument);
+described!(Exporter);
+
+/// The service's own job, then the exporters'.
+pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Findings) -> Vec<Job> {
+    let root = Place::root();
+    let mut jobs = vec![match document.scrape.as_ref().and_then(|s| s.0.as_ref()) {
+        Some(scrape) => job(
+            service.name.clone(),
+            scrape.into(),
+            root.child("scrape"),
+            true,
+            findings,
+        ),
+        None => Job {
+            name: service.name.clone(),
+            interval: INTERVAL,
+            scrape: None,
+            origin: root.child("service"),
+        },
+    }];
+    for (name, exporter) in document.exporters.iter() {
+        let at = root.child("exporters").child(name);
+        if name == service.name {
+            findings.push(
+                Finding::error(
+                    "name-collision",
+                    at.key(),
+                    format!("`{name}` is the job of the service itself"),
+                )
+                .related(root.child("service").child("name"), "named here"),
+            );
+        }
+        jobs.push(job(name.to_owned(), exporter.into(), at, false, findings));
+    }
+    jobs
+}
+
+fn job(
+    name: String,
+    job: Described<'_>,
+    at: Place,
+    targets_needed: bool,
+    findings: &mut Findings,
+) -> Job {
+    let interval = job.interval.map_or(INTERVAL, |time| time.0);
+    if interval.is_zero() {
+        findings.push(Finding::error(
+            "bad-value",
+            at.child("interval"),
+            "a scrape interval cannot be zero",
+        ));
+    }
+    let timeout = job.timeout.map_or(TIMEOUT.min(interval), |time| time.0);
+    if timeout > interval {
+        findings.push(
+            Finding::error(
+                "bad-value",
+                at.child("timeout"),
+                format!(
+                    "a scrape may take longer ({}) than the time between two ({})",
+                    Time(timeout),
+                    Time(interval)
+                ),
+            )
+            .help("Prometheus refuses this; shorten the timeout"),
+        );
+    }
+    let path = job.path.cloned().unwrap_or_else(|| "/metrics".to_owned());
+    if !path.starts_with('/') {
+        findings.push(Finding::error(
+            "bad-value",
+            at.child("path"),
+            "a path begins with `/`",
+        ));
+    }
+    for (label, _) in job.labels.iter() {
+        if !names::is_label_name(label) {
+            let place = at.child("labels").child(label).key();
+            findings.push(super::bad_label_name(place, label));
+        }
+    }
+    if let Some(auth) = job.auth {
+        check_auth(auth, &at.child("auth"), findings);
+    }
+    check_owned(job.extra, OWNED_JOB_KEYS, &at.child("extra"), findings);
+    let scrape = discovery(&job, &at, targets_needed, findings).map(|discovery| Scrape {
+        discovery,
+        timeout,
+        path,
+        scheme: job.scheme.unwrap_or(Scheme::Http),
+        labels: pairs(job.labels),
+        tls: job.tls.cloned(),
+        auth: job.auth.cloned(),
+        extra: pairs(job.extra),
+    });
+    Job {
+        name,
+        interval,
+        scrape,
+        origin: at,
+    }
+}
+
+fn discovery(
+    job: &Described<'_>,
+    at: &Place,
+    needed: bool,
+    findings: &mut Findings,
+) -> Option<Discovery> {
+    let mut ways: Vec<(&str, Discovery)> = Vec::new();
+    if let Some(targets) = job.targets {
+        check_targets(targets, &at.child("targets"), findings);
+        ways.push(("targets", Discovery::Static(targets.clone())));
+    }
+    if let Some(dns) = job.dns {
+        if dns.port.is_none() && dns.record.is_some_and(|r| r.as_str() != "SRV") {
+            findings.push(Finding::error(
+                "missing-key",
+                at.child("dns"),
+                "only `SRV` records tell a port: `port` is missing",
+            ));
+        }
+        ways.push(("dns", Discovery::Dns(dns.clone())));
+    }
+    if let Some(files) = job.file {
+        ways.push(("file", Discovery::File(files.clone())));
+    }
+    if let Some(kubernetes) = job.kubernetes {
+        ways.push(("kubernetes", Discovery::Kubernetes(kubernetes.clone())));
+    }
+    if let [(first, _), (second, _), ..] = ways.as_slice() {
+        findings.push(
+            Finding::error(
+                "conflicting-keys",
+                at.child(second).key(),
+                format!("`{second}` and `{first}` exclude each other"),
+            )
+            .related(at.child(first).key(), "the other one")
+            .help("a job finds its targets in one way; make a second one an exporter"),
+        );
+    }
+    if ways.is_empty() && needed {
+        findings.push(
+            Finding::error(
+                "missing-key",
+                at.key(),
+                "one of `targets`, `dns`, `file` and `kubernetes` is missing",
+            )
+            .help("for example `targets: [\"localhost:3000\"]`"),
+        );
+    }
+    ways.into_iter().next().map(|(_, discovery)| discovery)
+}
+
+fn check_targets(targets: &[String], at: &Place, findings: &mut Findings) {
+    for (i, target) in targets.iter().enumerate() {
+        let at = at.index(i);
+        if target.contains("://") || target.contains('/') {
+            findings.push(
+                Finding::error(
+                    "bad-value",
+                    at,
+                    format!("`{target}` is an address and not a URL's business"),
+                )
+                .label("expected `host:port`")
+                .help("the scheme goes to `scheme:`, the path to `path:`"),
+            );
+        } else if target.is_empty() || target.contains(char::is_whitespace) {
+            findings.push(Finding::error(
+                "bad-value",
+                at,
+                format!("`{target}` is not an address"),
+            ));
+        } else if targets[..i].contains(target) {
+            findings.push(Finding::error(
+                "duplicate-value",
+                at,
+                format!("`{target}` is listed twice"),
+            ));
+        }
+    }
+    if targets.is_empty() {
+        findings.push(Finding::error(
+            "bad-value",
+            at.key(),
+            "the list of targets is empty",
+        ));
+    }
+}
+
+fn check_auth(auth: &Auth, at: &Place, findings: &mut Findings) {
+    let basic = auth.username.is_some() || auth.password_file.is_some();
+    if basic && auth.bearer_file.is_some() {
+        findings.push(Finding::error(
+            "conflicting-keys",
+            at.child("bearer_file").key(),
+            "`bearer_file` and `username` exclude each other",
+        ));
+    } else if basic && auth.username.is_none() {
+        findings.push(Finding::error(
+            "missing-key",
+            at.clone(),
+            "`username` is missing",
+        ));
+    } else if !basic && auth.bearer_file.is_none() {
+        findings.push(Finding::error(
+            "missing-key",
+            at.key(),
+            "either `username` with `password_file`, or `bearer_file` is missing",
+        ));
+    }
+}
+
+fn check_owned(extra: &Dict<Yaml>, owned: &[(&str, &str)], at: &Place, findings: &mut Findings) {
+    for (key, _) in extra.iter() {
+        if let Some((_, word)) = owned.iter().find(|(name, _)| *name == key) {
+            findings.push(
+                Finding::error(
+                    "owned-key",
+                    at.child(key).key(),
+                    format!("`{key}` is written by monospec itself"),
+                )
+                .help(format!("say it with `{word}`")),
+            );
+        }
+    }
+}
+
+/// The Prometheus server.
+pub(super) fn server(document: &Document, findings: &mut Findings) -> Server {
+    let at = Place::root().child("prometheus");
+    let mut server = Server {
+        version: OLDEST_VERSION,
+        evaluation_interval: INTERVAL,
+        external_labels: Vec::new(),
+        alertmanagers: Vec::new(),
+        extra: Vec::new(),
+    };
+    let Some(written) = document.prometheus.as_ref().and_then(|p| p.0.as_ref()) else {
+        return server;
+    };
+    if let Some(text) = &written.version {
+        match version(text) {
+            Some(version) if version < OLDEST_VERSION => findings.push(Finding::error(
+                "bad-value",
+                at.child("version"),
+                format!("monospec writes for Prometheus 2.42 and newer, not for {text}"),
+            )),
+            Some(version) => server.version = version,
+            None => findings.push(
+                Finding::error(
+                    "bad-value",
+                    at.child("version"),
+                    format!("`{text}` is not a version"),
+                )
+                .help("write it like \"2.42\" or \"3.5\""),
+            ),
+        }
+    }
+    if let Some(interval) = written.evaluation_interval {
+        server.evaluation_interval = interval.0;
+        if interval.0.is_zero() {
+            findings.push(Finding::error(
+                "bad-value",
+                at.child("evaluation_interval"),
+                "an evaluation interval cannot be zero",
+            ));
+        }
+    }
+    for (label, _) in written.external_labels.iter() {
+        if !names::is_label_name(label) {
+            let place = at.child("external_labels").child(label).key();
+            findings.push(super::bad_label_name(place, label));
+        }
+    }
+    check_owned(
+        &written.extra,
+        OWNED_SERVER_KEYS,
+        &at.child("extra"),
+        findings,
+    );
+    server.external_labels = pairs(&written.external_labels);
+    server.alertmanagers.clone_from(&written.alertmanagers);
+    server.extra = pairs(&written.extra);
+    server
+}
+
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.strip_prefix('v').unwrap_or(text).splitn(3, '.');
+    let major = parts.next()?.parse().ok()?;
+    let minor = parts.next().unwrap_or("0").parse().ok()?;
+    match parts.next() {
+        Some(patch) => patch.parse::<u32>().ok().map(|_| (major, minor)),
+        None => Some((major, minor)),
+    }
+}

@@ -1,0 +1,167 @@
+//! From the document to the model: references are resolved, rules applied, and everything that is wrong found in one run.
+//!
+//! Parts that failed to decode are left out; their names stay known, so that nothing is reported as a consequence.
+
+mod jobs;
+mod labels;
+mod metrics;
+mod outputs;
+mod sections;
+
+use std::collections::HashMap;
+
+use super::Model;
+use super::catalogue::{Catalogue, Named, Series, Service};
+use super::names;
+use crate::artifacts::Mark;
+use crate::diagnostics::{Finding, Findings};
+use crate::spec::document::{Dict, Document, MetricType};
+use crate::spec::{Place, Spec};
+
+/// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
+pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Option<Model> {
+    let document = spec.document()?;
+    let catalogue = catalogue(document, findings);
+    Some(Model {
+        outputs: outputs::resolve(document, findings),
+        catalogue,
+        mark,
+    })
+}
+
+fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
+    let service = service(document, findings);
+    let jobs = jobs::resolve(document, &service, findings);
+    let shared = labels::shared(document, findings);
+    let mut metrics = metrics::resolve(document, &shared, &jobs, findings);
+    let flags = sections::flags(document, findings);
+    let health = sections::health(document, findings);
+    metrics.insert_runtime(sections::runtime_metrics(&flags, health.as_ref()), findings);
+    let (metrics, names) = metrics.finish(findings);
+    let mut catalogue = Catalogue {
+        service,
+        jobs,
+        metrics,
+        http: None,
+        flags,
+        health,
+        server: jobs::server(document, findings),
+        names,
+    };
+    metrics::check_limits(&catalogue, document, findings);
+    catalogue.http = sections::http(document, &catalogue, findings);
+    catalogue
+}
+
+fn service(document: &Document, findings: &mut Findings) -> Service {
+    let at = Place::root().child("service");
+    let Some(service) = &document.service.0 else {
+        // Reported already; what follows only needs a name.
+        return Service {
+            name: "service".to_owned(),
+            description: None,
+            owner: None,
+            runbook_url: None,
+            grafana_url: None,
+            identity: vec!["job".to_owned()],
+        };
+    };
+    let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if service.name.is_empty()
+        || !service.name.chars().all(valid)
+        || !service.name.starts_with(|c: char| c.is_ascii_alphanumeric())
+    {
+        findings.push(
+            Finding::error(
+                "bad-name",
+                at.child("name"),
+                format!("`{}` cannot be the name of a service", service.name),
+            )
+            .help("it names a job, files and objects: letters, digits, `-`, `_` and `.`, a letter or digit first"),
+        );
+    }
+    let identity = service
+        .identity
+        .clone()
+        .unwrap_or_else(|| vec!["job".to_owned()]);
+    for (i, label) in identity.iter().enumerate() {
+        let at = at.child("identity").index(i);
+        if !names::is_label_name(label) {
+            findings.push(bad_label_name(at, label));
+        } else if identity[..i].contains(label) {
+            findings.push(Finding::error(
+                "duplicate-value",
+                at,
+                format!("`{label}` is listed twice"),
+            ));
+        }
+    }
+    if !identity.iter().any(|label| label == "job") {
+        findings.push(
+            Finding::error(
+                "bad-value",
+                at.child("identity"),
+                "the identity has to contain `job`",
+            )
+            .help("without it, series of other services would be added up with this one's"),
+        );
+    }
+    Service {
+        name: service.name.clone(),
+        description: service.description.clone(),
+        owner: service.owner.clone(),
+        runbook_url: service.runbook_url.clone(),
+        grafana_url: service
+            .grafana_url
+            .as_deref()
+            .map(|url| url.trim_end_matches('/').to_owned()),
+        identity,
+    }
+}
+
+/// The pairs of a dictionary.
+fn pairs<T: Clone>(dict: &Dict<T>) -> Vec<(String, T)> {
+    dict.iter()
+        .map(|(key, value)| (key.to_owned(), value.clone()))
+        .collect()
+}
+
+fn bad_label_name(at: Place, name: &str) -> Finding {
+    Finding::error(
+        "bad-name",
+        at,
+        format!("`{name}` cannot be the name of a label"),
+    )
+    .help("letters, digits and `_`, no digit first")
+}
+
+/// Two things that were given the same name in the generated code or in the exposition.
+fn collision(at: Place, first: &Place, what: &str, name: &str, help: &str) -> Finding {
+    Finding::error(
+        "name-collision",
+        at,
+        format!("two {what} are called `{name}`"),
+    )
+    .label("this one")
+    .related(first.clone(), "and this one")
+    .help(help)
+}
+
+/// The names under which the series of a metric are exposed.
+fn series_names(name: &str, kind: MetricType) -> Vec<(String, Series)> {
+    match kind {
+        MetricType::Histogram => vec![
+            (format!("{name}_bucket"), Series::Bucket),
+            (format!("{name}_sum"), Series::Sum),
+            (format!("{name}_count"), Series::Count),
+        ],
+        MetricType::Summary => vec![
+            (name.to_owned(), Series::Plain),
+            (format!("{name}_sum"), Series::Sum),
+            (format!("{name}_count"), Series::Count),
+        ],
+        _ => vec![(name.to_owned(), Series::Plain)],
+    }
+}
+
+type Names = HashMap<String, Vec<Named>>;
