@@ -1,1 +1,4 @@
 //! monospec.
+
+#[cfg(feature = "monitoring")]
+pub mod promql;
