@@ -12,6 +12,11 @@ pub mod v1 {
     };
     pub use crate::flags::{Flag, Flags, UnknownFlag};
     pub use crate::gauge::{Gauge, GaugeHandle, Tracked};
+    #[cfg(feature = "health")]
+    pub use crate::health::{
+        Check, CheckDetail, CheckError, CheckResult, CheckStatus, Health, HealthBuilder,
+        HealthResponse,
+    };
     pub use crate::histogram::{Histogram, HistogramHandle, Timer};
     pub use crate::info::{Info, InfoHandle};
     pub use crate::label::{Descriptor, Label, UnknownLabelValue};
