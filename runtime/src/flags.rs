@@ -56,13 +56,7 @@ impl Flags {
             let text = source(flag.name)?;
             let enabled = parse(&text);
             if enabled.is_none() {
-                // Nothing is to be done about a standard error that is closed.
-                let _ = writeln!(
-                    std::io::stderr(),
-                    "monospec: the environment variable {} is neither true nor false; the flag keeps its default, {}",
-                    flag.name,
-                    flag.default
-                );
+                warn(flag);
             }
             Some(enabled)
         })
@@ -148,6 +142,16 @@ impl fmt::Display for UnknownFlag {
 }
 
 impl Error for UnknownFlag {}
+
+/// Says in one line that the variable of a flag could not be understood.
+fn warn(flag: &Flag) {
+    let Flag { name, default } = flag;
+    let line = format!(
+        "monospec: the environment variable {name} is neither true nor false; the flag keeps its default, {default}\n"
+    );
+    // Nothing is to be done about a standard error that is closed.
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
 
 fn parse(text: &str) -> Option<bool> {
     let text = text.trim();
