@@ -282,17 +282,27 @@ fn many_threads_lose_no_count() {
     assert_eq!(brewed.filter(|line| line.contains(r#""418""#)).count(), 3);
 }
 
+/// Ends the threads that look at it, with a failed assertion too.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn a_histogram_agrees_with_itself_while_it_is_written() {
     let metrics = Metrics::new();
-    let running = AtomicBool::new(true);
+    let stopped = AtomicBool::new(false);
     let histogram = metrics.http_request_duration_seconds(Method::Get, "/");
     let mut last = 0.0;
     thread::scope(|scope| {
+        let stop = Stop(&stopped);
         for value in [0.001, 0.05, 2.0] {
-            let running = &running;
+            let stopped = &stopped;
             scope.spawn(move || {
-                while running.load(Ordering::Relaxed) {
+                while !stopped.load(Ordering::Relaxed) {
                     histogram.observe(value);
                 }
             });
@@ -310,7 +320,7 @@ fn a_histogram_agrees_with_itself_while_it_is_written() {
             (buckets.is_sorted() && buckets[3] == count, count)
         };
         let reads: Vec<_> = (0..200).map(|_| consistent()).collect();
-        running.store(false, Ordering::Relaxed);
+        drop(stop);
         for (consistent, count) in reads {
             assert!(consistent);
             assert!(count >= last, "{count} after {last}");
