@@ -1,0 +1,132 @@
+//! The labels of a metric: how combinations of their values are numbered, and how they are written.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::exposition::escape_label;
+use crate::label::{Label, LabelValues};
+use crate::open::{OpenValues, Overflow, ValueId};
+use crate::status::{HttpStatus, StatusKey};
+
+/// The labels of a metric.
+pub(crate) struct Layout {
+    labels: Box<[LabelLayout]>,
+    /// The open labels, in written order.
+    pub(crate) open: Box<[OpenLayout]>,
+    /// The number of combinations of closed values.
+    pub(crate) width: usize,
+    /// The statuses that exist from the start, rising; without a status label the one that stands for all.
+    pub(crate) start: Box<[StatusKey]>,
+    pub(crate) has_status: bool,
+}
+
+/// How a label is written.
+enum LabelLayout {
+    /// Each value as `name="value"`; the index of a combination divided by `stride` tells which.
+    Closed {
+        pairs: Box<[Box<str>]>,
+        stride: usize,
+    },
+    /// The `position`-th of the open labels.
+    Open {
+        name: &'static str,
+        position: usize,
+    },
+    Status {
+        name: &'static str,
+    },
+}
+
+pub(crate) struct OpenLayout {
+    pub(crate) values: Arc<OpenValues>,
+    overflow: Arc<AtomicU64>,
+}
+
+impl Layout {
+    pub(crate) fn new(described: &[Label<'_>], overflow: &Overflow) -> Self {
+        let closed = described.iter().filter_map(|label| match label.values {
+            LabelValues::Closed(values) => Some(values.len()),
+            LabelValues::Open(_) | LabelValues::HttpStatus(_) => None,
+        });
+        let width = closed.product();
+        let mut stride = width;
+        let mut open = Vec::new();
+        let mut status = None;
+        let mut labels = Vec::with_capacity(described.len());
+        for label in described {
+            let name = label.name;
+            labels.push(match label.values {
+                LabelValues::Closed(values) => {
+                    stride /= values.len().max(1);
+                    let pair = |value: &&str| format!("{name}=\"{}\"", escape_label(value)).into();
+                    let pairs = values.iter().map(pair).collect();
+                    LabelLayout::Closed { pairs, stride }
+                }
+                LabelValues::Open(definition) => {
+                    open.push(OpenLayout {
+                        values: definition.values(),
+                        overflow: overflow.of(name),
+                    });
+                    let position = open.len() - 1;
+                    LabelLayout::Open { name, position }
+                }
+                LabelValues::HttpStatus(start) => {
+                    debug_assert!(status.is_none(), "a metric has one status at most");
+                    status = Some(start);
+                    LabelLayout::Status { name }
+                }
+            });
+        }
+        let start = match status {
+            None => vec![StatusKey::OTHER],
+            Some(start) => {
+                let mut start: Vec<_> = start.iter().map(|code| HttpStatus(*code).key()).collect();
+                start.sort_unstable();
+                start.dedup();
+                start
+            }
+        };
+        Self {
+            labels: labels.into(),
+            open: open.into(),
+            width,
+            start: start.into(),
+            has_status: status.is_some(),
+        }
+    }
+
+    /// Writes the labels of a series as they stand between the braces.
+    pub(crate) fn render(
+        &self,
+        out: &mut String,
+        index: usize,
+        open: &[ValueId],
+        status: StatusKey,
+    ) {
+        out.clear();
+        for label in &self.labels {
+            if !out.is_empty() {
+                out.push(',');
+            }
+            match label {
+                LabelLayout::Closed { pairs, stride } => {
+                    out.push_str(&pairs[index / stride % pairs.len()]);
+                }
+                LabelLayout::Open { name, position } => {
+                    let value = self.open[*position].values.escaped(open[*position]);
+                    out.extend([name, "=\"", value, "\""]);
+                }
+                LabelLayout::Status { name } => match status.code() {
+                    Some(code) => out.extend([name, "=\"", &code.to_string(), "\""]),
+                    None => out.extend([name, "=\"_other\""]),
+                },
+            }
+        }
+    }
+}
+
+impl OpenLayout {
+    pub(crate) fn count_overflow(&self) {
+        self.overflow.fetch_add(1, Ordering::Relaxed);
+    }
+}
