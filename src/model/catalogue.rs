@@ -51,6 +51,20 @@ pub enum Series {
     Sum,
     /// `_count` of a histogram or summary.
     Count,
+    /// The name of a histogram as a whole, which no series has.
+    Family,
+}
+
+impl Series {
+    /// What the name of these series adds to the metric's.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Plain | Self::Family => "",
+            Self::Bucket => "_bucket",
+            Self::Sum => "_sum",
+            Self::Count => "_count",
+        }
+    }
 }
 
 /// The Prometheus server.

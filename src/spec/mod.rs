@@ -87,15 +87,6 @@ impl Spec {
         &self.read
     }
 
-    /// Whether the spec says anything at this place, `null` included.
-    pub(crate) fn has(&self, place: &Place) -> bool {
-        self.root.as_ref().is_some_and(|root| {
-            place::segments(place.pointer())
-                .try_fold(root, |node, segment| step(node, &segment))
-                .is_some()
-        })
-    }
-
     /// Turns a place into bytes of a file. What is not there is answered with the nearest thing around it.
     pub(crate) fn locate(&self, place: &Place) -> Location {
         if let Spot::Source(location) = place.spot() {

@@ -456,10 +456,10 @@ fn limit(
 }
 
 /// Whether a quantity measures what the unit does.
-pub(in crate::model) fn fits(quantity: &Quantity, unit: &Unit) -> bool {
+pub(in crate::model::resolve) fn fits(quantity: &Quantity, unit: &Unit) -> bool {
     let dimension = match (quantity.dimension, &unit.base) {
         (Dimension::Number, _) => true,
-        (Dimension::Percent, base) => matches!(base, Base::Ratio),
+        (Dimension::Percent, base) => matches!(base, Base::Ratio | Base::Percent),
         (Dimension::Time, base) => *base == Base::Seconds,
         (Dimension::Bytes, base) => *base == Base::Bytes,
     };

@@ -5,6 +5,8 @@
 mod jobs;
 mod labels;
 mod metrics;
+#[cfg(feature = "monitoring")]
+mod monitoring;
 mod outputs;
 mod sections;
 
@@ -24,6 +26,8 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let catalogue = catalogue(document, findings);
     Some(Model {
         outputs: outputs::resolve(document, findings),
+        #[cfg(feature = "monitoring")]
+        monitoring: monitoring::resolve(document, &catalogue, findings),
         catalogue,
         mark,
     })
@@ -147,21 +151,17 @@ fn collision(at: Place, first: &Place, what: &str, name: &str, help: &str) -> Fi
     .help(help)
 }
 
-/// The names under which the series of a metric are exposed.
+/// The names that a metric takes, and what they stand for.
 fn series_names(name: &str, kind: MetricType) -> Vec<(String, Series)> {
-    match kind {
-        MetricType::Histogram => vec![
-            (format!("{name}_bucket"), Series::Bucket),
-            (format!("{name}_sum"), Series::Sum),
-            (format!("{name}_count"), Series::Count),
-        ],
-        MetricType::Summary => vec![
-            (name.to_owned(), Series::Plain),
-            (format!("{name}_sum"), Series::Sum),
-            (format!("{name}_count"), Series::Count),
-        ],
-        _ => vec![(name.to_owned(), Series::Plain)],
-    }
+    let kinds: &[Series] = match kind {
+        MetricType::Histogram => &[Series::Family, Series::Bucket, Series::Sum, Series::Count],
+        MetricType::Summary => &[Series::Plain, Series::Sum, Series::Count],
+        _ => &[Series::Plain],
+    };
+    kinds
+        .iter()
+        .map(|series| (format!("{name}{}", series.suffix()), *series))
+        .collect()
 }
 
 type Names = HashMap<String, Vec<Named>>;
