@@ -1,5 +1,14 @@
 //! What a model compiles into: one file or folder a target, one line in the table.
 
+#[cfg(feature = "monitoring")]
+pub mod alerts;
+#[cfg(feature = "monitoring")]
+pub mod prometheus;
+#[cfg(feature = "monitoring")]
+pub mod schema;
+#[cfg(feature = "monitoring")]
+mod yaml;
+
 use crate::artifacts::Artifacts;
 use crate::model::Model;
 
@@ -12,4 +21,11 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: &[Target] = &[];
+pub const TARGETS: &[Target] = &[
+    #[cfg(feature = "monitoring")]
+    prometheus::TARGET,
+    #[cfg(feature = "monitoring")]
+    alerts::TARGET,
+    #[cfg(feature = "monitoring")]
+    schema::TARGET,
+];
