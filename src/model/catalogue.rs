@@ -12,6 +12,7 @@ pub use crate::spec::document::{
 
 /// Everything that exists and can be named. No PromQL, and all that Rust code needs.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Catalogue {
     /// Who is monitored.
     pub service: Service,
@@ -28,11 +29,13 @@ pub struct Catalogue {
     /// The Prometheus server.
     pub server: Server,
     /// Metrics by every name under which series of them are exposed.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub(crate) names: HashMap<String, Vec<Named>>,
 }
 
 /// A metric behind a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Named {
     /// The index in [`Catalogue::metrics`].
     pub metric: usize,
@@ -42,6 +45,7 @@ pub struct Named {
 
 /// The series of a metric that share a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Series {
     /// The metric's own name.
     Plain,
@@ -69,21 +73,26 @@ impl Series {
 
 /// The Prometheus server.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Server {
     /// The oldest version that has to understand the artefacts: major and minor.
     pub version: (u32, u32),
     /// How often rules are evaluated.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub evaluation_interval: Duration,
     /// Labels that it adds to what it sends elsewhere.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub external_labels: Vec<(String, String)>,
     /// Addresses of Alertmanagers.
     pub alertmanagers: Vec<String>,
     /// Further keys of prometheus.yml.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub extra: Vec<(String, Yaml)>,
 }
 
 /// Who is monitored.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Service {
     /// Its name; the name of its job.
     pub name: String,
@@ -101,40 +110,48 @@ pub struct Service {
 
 /// A scrape job.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Job {
     /// Its name, the label `job` of its series.
     pub name: String,
     /// How often it is scraped.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub interval: Duration,
     /// How its targets are found and scraped; nothing if somebody else does.
     pub scrape: Option<Scrape>,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// How targets are found and scraped.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Scrape {
     /// How they are found.
     pub discovery: Discovery,
     /// How long a scrape may take.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub timeout: Duration,
     /// The path of the metrics.
     pub path: String,
     /// `http` or `https`.
     pub scheme: Scheme,
     /// Static labels of the targets.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub labels: Vec<(String, String)>,
     /// Certificates.
     pub tls: Option<Tls>,
     /// Credentials.
     pub auth: Option<Auth>,
     /// Further keys of the job.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub extra: Vec<(String, Yaml)>,
 }
 
 /// How targets are found.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Discovery {
     /// By address.
     Static(Vec<String>),
@@ -148,6 +165,7 @@ pub enum Discovery {
 
 /// A family of series.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Metric {
     /// The name under which it is exposed.
     pub name: String,
@@ -176,11 +194,13 @@ pub struct Metric {
     /// Lints that do not apply to it.
     pub allow: Vec<String>,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// Who records a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Source {
     /// The generated code.
     Generated,
@@ -194,6 +214,7 @@ pub enum Source {
 
 /// The labels of a metric.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Labels {
     /// Whatever the exporter sends.
     Any,
@@ -203,6 +224,7 @@ pub enum Labels {
 
 /// A label. Metrics that share a definition share this.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Label {
     /// Its name in the exposition.
     pub name: String,
@@ -217,11 +239,13 @@ pub struct Label {
     /// The argument of the generated methods, such as `operation` or `r#type`.
     pub argument: String,
     /// Where it is defined.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// What a label can be.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Values {
     /// One of these; `other` stands for every other value, and is the last of them.
     Closed {
@@ -244,6 +268,7 @@ pub enum Values {
 
 /// A value of a closed label.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Value {
     /// As it is exposed.
     pub text: String,
@@ -253,6 +278,7 @@ pub struct Value {
 
 /// How large a gauge can get.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Limit {
     /// A number in the gauge's unit.
     Number(f64),
@@ -262,6 +288,7 @@ pub enum Limit {
 
 /// The metrics that the HTTP middleware feeds, by index in [`Catalogue::metrics`], and their labels by name.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Http {
     /// Answered requests.
     pub requests: usize,
@@ -276,11 +303,13 @@ pub struct Http {
     /// The label of the status code.
     pub status: String,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// A feature flag.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Flag {
     /// Its name, and the environment variable that sets it.
     pub name: String,
@@ -295,11 +324,13 @@ pub struct Flag {
     /// The day from which it should be gone, `YYYY-MM-DD`.
     pub expires: Option<String>,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// Health endpoints and checks.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Health {
     /// The path of the liveness probe.
     pub live: String,
@@ -311,6 +342,7 @@ pub struct Health {
 
 /// A health check.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Check {
     /// Its name in the exposition and in answers.
     pub name: String,
@@ -321,14 +353,17 @@ pub struct Check {
     /// What is checked.
     pub help: Option<String>,
     /// How often it runs.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub interval: Duration,
     /// How long it may take.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub timeout: Duration,
     /// Failures in a row until it counts as unhealthy.
     pub failure_threshold: u32,
     /// Successes in a row until it counts as healthy again.
     pub success_threshold: u32,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 

@@ -6,6 +6,8 @@
 
 pub mod catalogue;
 #[cfg(feature = "monitoring")]
+mod json;
+#[cfg(feature = "monitoring")]
 pub mod monitoring;
 mod names;
 mod resolve;
@@ -22,6 +24,7 @@ use crate::artifacts::Mark;
 
 /// What a spec means.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Model {
     /// What exists.
     pub catalogue: Catalogue,
@@ -31,11 +34,13 @@ pub struct Model {
     /// Where artefacts go.
     pub outputs: Outputs,
     /// By what they are known.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub mark: Mark,
 }
 
 /// Where artefacts go, relative to the project; what is off is `None`.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Outputs {
     /// prometheus.yml.
     pub prometheus: Option<String>,

@@ -91,6 +91,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// `Request Rate & Duration` becomes `request-rate-duration`.
+#[cfg(feature = "monitoring")]
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {
@@ -140,6 +141,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "monitoring")]
     #[test]
     fn titles_become_slugs() {
         assert_eq!(slug("Request Rate & Duration"), "request-rate-duration");

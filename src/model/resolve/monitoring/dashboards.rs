@@ -436,7 +436,7 @@ impl Planner<'_> {
             match own.clone().find(has) {
                 Some(metric) => variables.push(Variable {
                     label: label.clone(),
-                    metric: series_of(metric),
+                    metric: metric.name.clone(),
                 }),
                 None => {
                     let known = own.flat_map(|m| m.labels.known()).map(|l| l.name.as_str());
@@ -452,14 +452,6 @@ impl Planner<'_> {
             }
         }
         variables
-    }
-}
-
-/// A name that series of this metric have.
-fn series_of(metric: &crate::model::catalogue::Metric) -> String {
-    match metric.kind {
-        crate::model::catalogue::MetricType::Histogram => format!("{}_count", metric.name),
-        _ => metric.name.clone(),
     }
 }
 
