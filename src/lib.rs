@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 pub mod artifacts;
 pub mod diagnostics;
 pub mod model;
+#[cfg(feature = "monitoring")]
+pub mod promql;
 pub mod spec;
 mod suggest;
 pub mod targets;

@@ -1,0 +1,466 @@
+//! The tree of a query.
+
+use std::time::Duration;
+
+/// A PromQL expression.
+///
+/// Parentheses are not part of the tree: printing puts them where precedence needs them. `sum(x)` and
+/// `sum by () (x)` mean the same and are the same tree, and so are a number and its negative sign:
+/// `-5` is `Number(-5.0)`.
+///
+/// Two trees are equal when they have the same shape and words; NaN equals NaN here, so that what is
+/// printed and read again compares equal.
+#[derive(Debug, Clone)]
+pub enum Query {
+    /// A scalar, such as `0.5`. A duration where a number is expected is its seconds.
+    Number(f64),
+    /// A string, decoded: the argument of functions such as `label_replace`.
+    Text(String),
+    /// An instant vector, such as `up{job="api"}`.
+    Selector(Selector),
+    /// A range vector, such as `up[5m]`.
+    Range {
+        /// Which series.
+        selector: Selector,
+        /// How far back.
+        window: Window,
+    },
+    /// An instant vector evaluated over a range, such as `(a / b)[1h:5m]`.
+    Subquery {
+        /// What is evaluated at every step.
+        query: Box<Query>,
+        /// How far back.
+        range: Window,
+        /// The distance of two evaluations; the server's evaluation interval where absent.
+        step: Option<Window>,
+        /// The shift in time.
+        offset: Option<Offset>,
+        /// The fixed moment of evaluation.
+        at: Option<At>,
+    },
+    /// A function's call, such as `rate(up[5m])`.
+    Call {
+        /// The function's name.
+        function: String,
+        /// Its arguments, as written.
+        arguments: Vec<Query>,
+    },
+    /// An aggregation, such as `sum by (job) (up)`.
+    Aggregate {
+        /// What is computed of every group.
+        operator: AggregateOp,
+        /// How the groups are made.
+        grouping: Grouping,
+        /// The `5` of `topk(5, up)`; there if and only if the operator takes one.
+        parameter: Option<Box<Query>>,
+        /// What is aggregated.
+        argument: Box<Query>,
+    },
+    /// Two operands and an operator, such as `a / on (job) b`.
+    Binary {
+        /// The operator.
+        operator: BinaryOp,
+        /// Whether a comparison answers 0 or 1 instead of filtering.
+        return_bool: bool,
+        /// Which series of the two sides belong together; all labels must be equal where absent.
+        matching: Option<Matching>,
+        /// The operand on the left.
+        left: Box<Query>,
+        /// The operand on the right.
+        right: Box<Query>,
+    },
+    /// The negative of a vector or scalar: `-up`.
+    Negate(Box<Query>),
+}
+
+/// Which series are read: a metric's name and label matchers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Selector {
+    /// The metric, if it is named exactly; also `{__name__="m"}` and `{"m"}` end up here.
+    pub metric: Option<String>,
+    /// The matchers as written, without the one that names the metric.
+    pub matchers: Vec<Matcher>,
+    /// The shift in time.
+    pub offset: Option<Offset>,
+    /// The fixed moment of evaluation.
+    pub at: Option<At>,
+}
+
+/// One condition on a label.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Matcher {
+    /// The label's name.
+    pub label: String,
+    /// How it is compared.
+    pub operator: MatchOp,
+    /// The value or the (anchored) regular expression, decoded.
+    pub value: String,
+}
+
+/// How a label is compared with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MatchOp {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `=~`: the anchored regular expression matches.
+    Regex,
+    /// `!~`: the anchored regular expression does not match.
+    NotRegex,
+}
+
+/// How far back a range vector or subquery reaches.
+///
+/// Besides a duration these are Grafana's built-in variables, which only a dashboard can expand: a rule
+/// must not contain them (see [`Query::windows`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// A fixed time, in whole milliseconds.
+    Duration(Duration),
+    /// `$__rate_interval`
+    RateInterval,
+    /// `$__interval`
+    Interval,
+    /// `$__range`
+    Range,
+}
+
+/// A shift of the evaluation time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Offset {
+    /// `offset 5m`: into the past.
+    Back(Duration),
+    /// `offset -5m`: into the future.
+    Ahead(Duration),
+}
+
+/// A fixed moment of evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum At {
+    /// `@ start()`: the start of the range that is evaluated.
+    Start,
+    /// `@ end()`: its end.
+    End,
+    /// `@ 1609746000`: milliseconds since the Unix epoch.
+    Millis(i64),
+}
+
+/// How an aggregation makes its groups.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Grouping {
+    /// Only these labels stay; none makes one group of everything.
+    By(Vec<String>),
+    /// All but these labels stay.
+    Without(Vec<String>),
+}
+
+/// Which series of two vectors belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matching {
+    /// The labels that are compared.
+    pub labels: MatchLabels,
+    /// Whether one side may have several series for one of the other.
+    pub group: Group,
+    /// Values for series that have no partner (experimental in Prometheus 3).
+    pub fill: Fill,
+}
+
+/// The labels that decide whether two series belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum MatchLabels {
+    /// `on (…)`: these.
+    On(Vec<String>),
+    /// `ignoring (…)`: all but these.
+    Ignoring(Vec<String>),
+}
+
+/// Which side of a binary operation may have several series for one of the other.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Group {
+    /// Neither.
+    #[default]
+    None,
+    /// `group_left (…)`: the left; these labels are taken from the right.
+    Left(Vec<String>),
+    /// `group_right (…)`: the right; these labels are taken from the left.
+    Right(Vec<String>),
+}
+
+/// What stands in for a missing partner in a binary operation: `fill (0)`, `fill_left (0)`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Fill {
+    /// In place of a missing series on the left.
+    pub left: Option<f64>,
+    /// In place of a missing series on the right.
+    pub right: Option<f64>,
+}
+
+/// What kind of value a query has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ValueKind {
+    /// A number without labels.
+    Scalar,
+    /// One value for each series.
+    Vector,
+    /// Several values for each series: the argument of `rate` and its like.
+    Range,
+    /// A string.
+    Text,
+}
+
+macro_rules! operators {
+    ($(#[$about:meta])* $name:ident: $($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[$name] = &[$($name::$variant,)*];
+
+            /// How PromQL writes it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text,)* }
+            }
+
+            /// The operator that PromQL writes so; letters in either case, as Prometheus reads them.
+            pub fn from_name(text: &str) -> Option<$name> {
+                Self::ALL.iter().copied().find(|it| it.as_str().eq_ignore_ascii_case(text))
+            }
+        }
+    };
+}
+
+operators! {
+    /// What an aggregation computes of every group.
+    AggregateOp:
+    /// The sum of the values.
+    Sum = "sum",
+    /// Their mean.
+    Avg = "avg",
+    /// How many there are.
+    Count = "count",
+    /// The least.
+    Min = "min",
+    /// The greatest.
+    Max = "max",
+    /// 1 for each group.
+    Group = "group",
+    /// The standard deviation.
+    Stddev = "stddev",
+    /// The variance.
+    Stdvar = "stdvar",
+    /// The k series with the greatest values.
+    TopK = "topk",
+    /// The k series with the least values.
+    BottomK = "bottomk",
+    /// How many series have each value; the value goes into a label.
+    CountValues = "count_values",
+    /// A quantile of the values.
+    Quantile = "quantile",
+    /// Any k series (experimental).
+    LimitK = "limitk",
+    /// A share of the series (experimental).
+    LimitRatio = "limit_ratio",
+}
+
+operators! {
+    /// An operator between two operands.
+    BinaryOp:
+    /// Sum.
+    Add = "+",
+    /// Difference.
+    Sub = "-",
+    /// Product.
+    Mul = "*",
+    /// Quotient.
+    Div = "/",
+    /// Remainder.
+    Mod = "%",
+    /// Power; the only one that associates to the right.
+    Pow = "^",
+    /// The angle of the point (right, left).
+    Atan2 = "atan2",
+    /// Equal.
+    Equal = "==",
+    /// Not equal.
+    NotEqual = "!=",
+    /// Less.
+    Less = "<",
+    /// Less or equal.
+    LessEqual = "<=",
+    /// Greater.
+    Greater = ">",
+    /// Greater or equal.
+    GreaterEqual = ">=",
+    /// The series of the left that have a partner on the right.
+    And = "and",
+    /// The series of the left, and those of the right that have no partner there.
+    Or = "or",
+    /// The series of the left that have no partner on the right.
+    Unless = "unless",
+}
+
+impl AggregateOp {
+    /// Whether a parameter stands before the argument, as in `topk(5, x)`.
+    pub const fn takes_parameter(self) -> bool {
+        matches!(
+            self,
+            AggregateOp::TopK
+                | AggregateOp::BottomK
+                | AggregateOp::CountValues
+                | AggregateOp::Quantile
+                | AggregateOp::LimitK
+                | AggregateOp::LimitRatio
+        )
+    }
+
+    /// Whether the results are series of the argument, with all their labels.
+    pub const fn keeps_series(self) -> bool {
+        matches!(
+            self,
+            AggregateOp::TopK
+                | AggregateOp::BottomK
+                | AggregateOp::LimitK
+                | AggregateOp::LimitRatio
+        )
+    }
+}
+
+impl BinaryOp {
+    /// Whether it compares: `==`, `<` and their like.
+    pub const fn is_comparison(self) -> bool {
+        matches!(
+            self,
+            BinaryOp::Equal
+                | BinaryOp::NotEqual
+                | BinaryOp::Less
+                | BinaryOp::LessEqual
+                | BinaryOp::Greater
+                | BinaryOp::GreaterEqual
+        )
+    }
+
+    /// Whether it works on sets of series: `and`, `or`, `unless`.
+    pub const fn is_set(self) -> bool {
+        matches!(self, BinaryOp::And | BinaryOp::Or | BinaryOp::Unless)
+    }
+
+    /// How tightly it binds, 1 to 6 (Prometheus, "Binary operator precedence").
+    pub(super) const fn precedence(self) -> u8 {
+        match self {
+            BinaryOp::Or => 1,
+            BinaryOp::And | BinaryOp::Unless => 2,
+            BinaryOp::Add | BinaryOp::Sub => 4,
+            BinaryOp::Mul | BinaryOp::Div | BinaryOp::Mod | BinaryOp::Atan2 => UNARY,
+            BinaryOp::Pow => 6,
+            _ => 3,
+        }
+    }
+}
+
+/// How tightly a sign binds: as a product does, looser than a power.
+pub(super) const UNARY: u8 = 5;
+
+impl MatchOp {
+    /// How PromQL writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            MatchOp::Equal => "=",
+            MatchOp::NotEqual => "!=",
+            MatchOp::Regex => "=~",
+            MatchOp::NotRegex => "!~",
+        }
+    }
+}
+
+impl PartialEq for Fill {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => same_number(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        same(self.left, other.left) && same(self.right, other.right)
+    }
+}
+
+fn same_number(a: f64, b: f64) -> bool {
+    a == b || a.is_nan() && b.is_nan()
+}
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        use Query::*;
+        match (self, other) {
+            (Number(a), Number(b)) => same_number(*a, *b),
+            (Text(a), Text(b)) => a == b,
+            (Selector(a), Selector(b)) => a == b,
+            (Negate(a), Negate(b)) => a == b,
+            (
+                Range { selector, window },
+                Range {
+                    selector: s,
+                    window: w,
+                },
+            ) => selector == s && window == w,
+            (
+                Subquery {
+                    query,
+                    range,
+                    step,
+                    offset,
+                    at,
+                },
+                Subquery {
+                    query: q,
+                    range: r,
+                    step: s,
+                    offset: o,
+                    at: a,
+                },
+            ) => query == q && range == r && step == s && offset == o && at == a,
+            (
+                Call {
+                    function,
+                    arguments,
+                },
+                Call {
+                    function: f,
+                    arguments: a,
+                },
+            ) => function == f && arguments == a,
+            (
+                Aggregate {
+                    operator,
+                    grouping,
+                    parameter,
+                    argument,
+                },
+                Aggregate {
+                    operator: o,
+                    grouping: g,
+                    parameter: p,
+                    argument: a,
+                },
+            ) => operator == o && grouping == g && parameter == p && argument == a,
+            (
+                Binary {
+                    operator,
+                    return_bool,
+                    matching,
+                    left,
+                    right,
+                },
+                Binary {
+                    operator: o,
+                    return_bool: b,
+                    matching: m,
+                    left: l,
+                    right: r,
+                },
+            ) => operator == o && return_bool == b && matching == m && left == l && right == r,
+            _ => false,
+        }
+    }
+}
