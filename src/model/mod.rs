@@ -5,9 +5,13 @@
 //! [`Place`](crate::spec::Place) they come from.
 
 pub mod catalogue;
+#[cfg(feature = "monitoring")]
+pub mod monitoring;
 pub mod unit;
 
 pub use self::catalogue::Catalogue;
+#[cfg(feature = "monitoring")]
+pub use self::monitoring::Monitoring;
 pub use self::unit::Unit;
 use crate::artifacts::Mark;
 
@@ -16,6 +20,9 @@ use crate::artifacts::Mark;
 pub struct Model {
     /// What exists.
     pub catalogue: Catalogue,
+    /// What is asked about it.
+    #[cfg(feature = "monitoring")]
+    pub monitoring: Monitoring,
     /// Where artefacts go.
     pub outputs: Outputs,
     /// By what they are known.

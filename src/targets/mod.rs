@@ -1,5 +1,8 @@
 //! What a model compiles into: one file or folder a target, one line in the table.
 
+#[cfg(feature = "monitoring")]
+pub mod grafana;
+
 use crate::artifacts::Artifacts;
 use crate::model::Model;
 
@@ -12,4 +15,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: &[Target] = &[];
+pub const TARGETS: &[Target] = &[
+    #[cfg(feature = "monitoring")]
+    grafana::TARGET,
+];

@@ -1,0 +1,177 @@
+//! What is asked about what exists: signals, alerts, dashboards.
+
+use std::time::Duration;
+
+use crate::model::Unit;
+use crate::promql::Query;
+use crate::spec::Place;
+pub use crate::spec::document::{PanelType, Severity};
+
+/// The signals, alerts and dashboards of a spec.
+#[derive(Clone, Debug, Default)]
+pub struct Monitoring {
+    /// Recording rules, in the order in which they depend on each other.
+    pub records: Vec<Record>,
+    /// Alerts in written order.
+    pub alerts: Vec<Alert>,
+    /// Dashboards in written order.
+    pub dashboards: Vec<Dashboard>,
+}
+
+/// A recording rule.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its name, `level:metric:operation`.
+    pub name: String,
+    /// What it computes.
+    pub query: Query,
+    /// The signal it comes from.
+    pub origin: Place,
+}
+
+/// An alert.
+#[derive(Clone, Debug)]
+pub struct Alert {
+    /// Its name.
+    pub name: String,
+    /// One rule a severity, the mildest first.
+    pub rules: Vec<Rule>,
+    /// Lints that do not apply to it.
+    pub allow: Vec<String>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// An alerting rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// How much it disturbs.
+    pub severity: Severity,
+    /// What has to hold.
+    pub query: Query,
+    /// How long it has to hold.
+    pub hold: Duration,
+    /// How long the alert goes on after it ended.
+    pub keep_firing_for: Option<Duration>,
+    /// Its labels, `service`, `team` and `severity` among them, by name.
+    pub labels: Vec<(String, String)>,
+    /// Its annotations, by name.
+    pub annotations: Vec<(String, String)>,
+}
+
+/// A dashboard.
+#[derive(Clone, Debug)]
+pub struct Dashboard {
+    /// Its key in the spec; a part of its file's name.
+    pub key: String,
+    /// Stable and unique in Grafana, 8 to 40 characters.
+    pub uid: String,
+    /// Its title.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+    /// Labels to choose values of, beside job and instance.
+    pub variables: Vec<Variable>,
+    /// Its rows, from the top.
+    pub rows: Vec<Row>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// A label to choose values of.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// The label, and the variable's name.
+    pub label: String,
+    /// The metric whose series give the values.
+    pub metric: String,
+}
+
+/// A row of panels.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its title.
+    pub title: String,
+    /// Its id, stable and unique in its dashboard.
+    pub id: u32,
+    /// Its panels, from the left.
+    pub panels: Vec<Panel>,
+}
+
+/// A panel.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// Its key, unique in its dashboard.
+    pub key: String,
+    /// Its id: 31 bits of a hash of the dashboard's and its own key.
+    pub id: u32,
+    /// Its title.
+    pub title: String,
+    /// What one sees.
+    pub description: String,
+    /// What it shows, and how.
+    pub content: Content,
+    /// Columns of 24; by default the panels of a row share it.
+    pub width: Option<u32>,
+    /// Rows; by default 8.
+    pub height: Option<u32>,
+    /// Where it is declared.
+    pub origin: Place,
+}
+
+/// What a panel shows.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Numbers.
+    Series {
+        /// How they look.
+        kind: PanelType,
+        /// One or more queries.
+        queries: Vec<PanelQuery>,
+    },
+    /// States over time, 1 and 0.
+    States {
+        /// The query.
+        query: PanelQuery,
+        /// What 1 is called.
+        on: String,
+        /// What 0 is called.
+        off: String,
+        /// Whether 0 is bad, and not just another state.
+        off_is_bad: bool,
+    },
+    /// The alerts of the service that fire.
+    Alerts,
+}
+
+/// A query of a panel.
+#[derive(Clone, Debug)]
+pub struct PanelQuery {
+    /// The signal or metric it shows.
+    pub signal: String,
+    /// The query; its selectors carry the dashboard's variables.
+    pub query: Query,
+    /// The legend, with `{{label}}`.
+    pub legend: String,
+    /// What its numbers measure.
+    pub unit: Unit,
+    /// The scrape interval of its job: the least step that makes sense.
+    pub interval: Duration,
+    /// The least value there can be.
+    pub min: Option<f64>,
+    /// The greatest value there can be.
+    pub max: Option<f64>,
+    /// Where alerts begin, the mildest first.
+    pub thresholds: Vec<Threshold>,
+    /// Whether the bad side is below.
+    pub bad_below: bool,
+}
+
+/// Where an alert begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Threshold {
+    /// The value, in the unit of the query.
+    pub value: f64,
+    /// How much it disturbs.
+    pub severity: Severity,
+}
