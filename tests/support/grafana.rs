@@ -102,10 +102,12 @@ fn definition(schema: &Value, name: &str) -> Option<Value> {
 /// the only one. What tells them apart is there as the default of `type`.
 fn tell_cells_apart(definitions: &mut Value) {
     for (name, definition) in definitions.as_object_mut().into_iter().flatten() {
-        if name.starts_with("Table") && name.ends_with("CellOptions") {
-            if let Some(kind) = definition.pointer_mut("/properties/type") {
-                *kind = json!({"const": kind["default"]});
-            }
+        let is_cell = name.starts_with("Table") && name.ends_with("CellOptions");
+        if let Some(kind) = definition
+            .pointer_mut("/properties/type")
+            .filter(|_| is_cell)
+        {
+            *kind = json!({"const": kind["default"]});
         }
     }
 }
