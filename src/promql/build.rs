@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::operators::{AggregateOp, BinaryOp};
 use super::query::{
-    AggregateOp, BinaryOp, Fill, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching, Offset,
-    Query, Selector, Window,
+    Fill, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching, Offset, Query, Selector, Window,
 };
 
 impl Window {

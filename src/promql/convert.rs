@@ -8,9 +8,10 @@ use promql_parser::parser::{
     VectorSelector,
 };
 
+use super::operators::{AggregateOp, BinaryOp};
 use super::query::{
-    AggregateOp, At, BinaryOp, Fill, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching,
-    Offset, Query, Selector, Window,
+    At, Fill, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching, Offset, Query, Selector,
+    Window,
 };
 
 /// Converts a tree; the windows come from the outline, in source order, because the text that was parsed

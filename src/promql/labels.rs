@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::operators::{AggregateOp, BinaryOp};
 use super::query::{
-    AggregateOp, BinaryOp, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching, Query,
-    Selector, ValueKind,
+    Group, Grouping, MatchLabels, MatchOp, Matcher, Matching, Query, Selector, ValueKind,
 };
 
 /// The labels of a vector's series, without `__name__`.

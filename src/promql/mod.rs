@@ -10,23 +10,29 @@
 mod build;
 mod convert;
 mod labels;
+mod lists;
 mod matchers;
 mod messages;
+mod operators;
 mod outline;
 mod parse;
 mod places;
+mod pretty;
 mod print;
 mod query;
 mod scan;
+mod spell;
 mod visit;
+mod windows;
 
 #[cfg(test)]
 mod tests;
 
 pub use labels::{Labels, output_labels};
+pub use operators::{AggregateOp, BinaryOp};
 pub use parse::{MAX_BYTES, MAX_HEIGHT, MAX_NESTING, Parsed, SyntaxError, parse, parse_selector};
 pub use places::{LabelList, LabelListKind, MatcherPlaces, Places, SelectorPlaces};
 pub use query::{
-    AggregateOp, At, BinaryOp, Fill, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching,
-    Offset, Query, Selector, ValueKind, Window,
+    At, Fill, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching, Offset, Query, Selector,
+    ValueKind, Window,
 };

@@ -3,14 +3,13 @@
 //! This reader knows the grammar but no types. It finds where words are wrong, and its nodes come in the
 //! same order as those of the tree that promql-parser makes of the same words.
 
-use std::fmt::Write;
 use std::ops::Range;
 
+use super::operators::{AggregateOp, BinaryOp, UNARY};
 use super::parse::{MAX_HEIGHT, SyntaxError};
-use super::places::{LabelList, LabelListKind, Places};
-use super::print;
-use super::query::{AggregateOp, BinaryOp, UNARY, Window};
-use super::scan::{Kind, Token, seconds};
+use super::places::Places;
+use super::query::Window;
+use super::scan::{Kind, Token};
 
 /// Functions behind Prometheus' flag `promql-experimental-functions`.
 const EXPERIMENTAL: &[&str] = &[
@@ -55,9 +54,9 @@ pub(super) struct Node {
 }
 
 /// A node, and the tokens that it takes with the parentheses around it.
-struct Part {
-    node: Node,
-    outer: Range<usize>,
+pub(super) struct Part {
+    pub(super) node: Node,
+    pub(super) outer: Range<usize>,
 }
 
 pub(super) struct Outline {
@@ -104,41 +103,13 @@ pub(super) fn outline(
     })
 }
 
-/// Spells tokens for promql-parser, so that it sees nothing that it does not know.
-pub(super) fn spell(tokens: &[Token]) -> String {
-    let mut text = String::new();
-    let mut inside = false;
-    for token in tokens {
-        match &token.kind {
-            Kind::Sign("{" | "[") => inside = true,
-            Kind::Sign("}" | "]") => inside = false,
-            _ => {}
-        }
-        // Writing to a string does not fail.
-        let _ = match &token.kind {
-            Kind::Word(word) => text.write_str(word),
-            Kind::Sign(sign) => text.write_str(sign),
-            Kind::Number(value) => print::number(&mut text, *value),
-            Kind::Text(value) => print::quoted(&mut text, value),
-            // Windows are read from the outline; here stands something that is always allowed.
-            Kind::Duration(_) if inside => text.write_str("1m"),
-            Kind::Duration(time) => print::duration(&mut text, *time),
-            Kind::Variable(_) => text.write_str("1m"),
-        };
-        if !inside {
-            text.push(' ');
-        }
-    }
-    text
-}
-
 pub(super) struct Reader<'a> {
     text: &'a str,
     pub(super) tokens: Vec<Token>,
     pub(super) at: usize,
     depth: usize,
     pub(super) places: Places,
-    windows: Vec<Window>,
+    pub(super) windows: Vec<Window>,
 }
 
 impl Reader<'_> {
@@ -150,7 +121,7 @@ impl Reader<'_> {
         matches!(self.kind(), Some(Kind::Sign(it)) if *it == sign)
     }
 
-    fn word_at(&self, at: usize) -> Option<&str> {
+    pub(super) fn word_at(&self, at: usize) -> Option<&str> {
         match &self.tokens.get(at)?.kind {
             Kind::Word(word) => Some(word),
             _ => None,
@@ -214,7 +185,11 @@ impl Reader<'_> {
         ))
     }
 
-    fn node(&self, tokens: Range<usize>, children: Vec<Node>) -> Result<Node, SyntaxError> {
+    pub(super) fn node(
+        &self,
+        tokens: Range<usize>,
+        children: Vec<Node>,
+    ) -> Result<Node, SyntaxError> {
         let height = 1 + children.iter().map(|child| child.height).max().unwrap_or(0);
         self.deeper(height, tokens.clone())?;
         Ok(Node {
@@ -252,79 +227,6 @@ impl Reader<'_> {
             Kind::Sign(sign) => BinaryOp::from_name(sign),
             _ => None,
         }
-    }
-
-    /// What may stand behind a binary operator: `bool`, `on`, `group_left`, `fill` and their like.
-    fn modifiers(&mut self) -> Result<(), SyntaxError> {
-        if self.is_word("bool") {
-            self.at += 1;
-        }
-        let matching = [
-            ("on", LabelListKind::On),
-            ("ignoring", LabelListKind::Ignoring),
-        ];
-        let group = [
-            ("group_left", LabelListKind::GroupLeft),
-            ("group_right", LabelListKind::GroupRight),
-        ];
-        let mut matched = false;
-        if let Some((_, kind)) = matching.into_iter().find(|(word, _)| self.is_word(word)) {
-            self.at += 1;
-            self.label_list(kind, None)?;
-            matched = true;
-        }
-        if let Some((word, kind)) = group.into_iter().find(|(word, _)| self.is_word(word)) {
-            if !matched {
-                let message = format!("`{word}` stands only behind `on (…)` or `ignoring (…)`");
-                return Err(SyntaxError::new(message, self.here()));
-            }
-            self.at += 1;
-            if self.is_sign("(") {
-                self.label_list(kind, None)?;
-            }
-        }
-        while let Some(word) = self.word_at(self.at) {
-            let fill = ["fill", "fill_left", "fill_right"];
-            let known = fill.iter().any(|it| it.eq_ignore_ascii_case(word));
-            let open = self.tokens.get(self.at + 1).map(|token| &token.kind);
-            if !known || open != Some(&Kind::Sign("(")) {
-                break;
-            }
-            self.places.experimental.push(self.here());
-            self.at += 2;
-            let _signed = self.accept("-") || self.accept("+");
-            if !matches!(self.kind(), Some(Kind::Number(_))) {
-                return Err(self.unexpected("a number"));
-            }
-            self.at += 1;
-            self.expect(")")?;
-        }
-        Ok(())
-    }
-
-    /// `(a, b)`. The list goes to the end of the lists, or to the index that is given.
-    fn label_list(&mut self, kind: LabelListKind, index: Option<usize>) -> Result<(), SyntaxError> {
-        let mut labels = Vec::new();
-        self.expect("(")?;
-        while !self.is_sign(")") {
-            let range = self.here();
-            match self.kind() {
-                Some(Kind::Word(word)) => labels.push((word.clone(), range)),
-                Some(Kind::Text(text)) => labels.push((text.clone(), unquoted(&range))),
-                _ => return Err(self.unexpected("a label")),
-            }
-            self.at += 1;
-            if !self.is_sign(")") && !self.accept(",") {
-                return Err(self.unexpected("`,` or `)`"));
-            }
-        }
-        self.at += 1;
-        if !labels.is_empty() {
-            let index = index.unwrap_or(self.places.label_lists.len());
-            let list = LabelList { kind, labels };
-            self.places.label_lists.insert(index, list);
-        }
-        Ok(())
     }
 
     /// An operand with its sign in front.
@@ -373,67 +275,13 @@ impl Reader<'_> {
     }
 
     /// The same node with what was read behind it.
-    fn stretched(&self, part: Part) -> Part {
+    pub(super) fn stretched(&self, part: Part) -> Part {
         let outer = part.outer.start..self.at;
         let node = Node {
             tokens: outer.clone(),
             ..part.node
         };
         Part { node, outer }
-    }
-
-    /// `[5m]`, or `[1h:5m]`, which makes a subquery.
-    fn window(&mut self, part: Part) -> Result<Part, SyntaxError> {
-        self.at += 1;
-        let range = self.duration()?;
-        self.windows.push(range);
-        if !self.accept(":") {
-            self.expect("]")?;
-            return Ok(self.stretched(part));
-        }
-        if !self.is_sign("]") {
-            let step = self.duration()?;
-            self.windows.push(step);
-        }
-        self.expect("]")?;
-        let outer = part.outer.start..self.at;
-        let node = self.node(outer.clone(), vec![part.node])?;
-        Ok(Part { node, outer })
-    }
-
-    fn duration(&mut self) -> Result<Window, SyntaxError> {
-        let window = match self.kind() {
-            Some(Kind::Duration(time)) => Window::Duration(*time),
-            Some(Kind::Number(value)) => {
-                let time =
-                    seconds(*value).map_err(|message| SyntaxError::new(message, self.here()))?;
-                self.tokens[self.at].kind = Kind::Duration(time);
-                Window::Duration(time)
-            }
-            Some(Kind::Variable(window)) => {
-                let (window, place) = (*window, self.here());
-                self.places.variables.push(place);
-                window
-            }
-            _ => return Err(self.unexpected("a duration such as `5m`")),
-        };
-        self.at += 1;
-        Ok(window)
-    }
-
-    /// What stands behind `@`.
-    fn moment(&mut self) -> Result<(), SyntaxError> {
-        if self.is_word("start") || self.is_word("end") {
-            self.at += 1;
-            self.expect("(")?;
-            return self.expect(")");
-        }
-        let _signed = self.accept("-") || self.accept("+");
-        if !matches!(self.kind(), Some(Kind::Number(_))) {
-            return Err(self.unexpected("a time in seconds, `start()` or `end()`"));
-        }
-        self.at += 1;
-        Ok(())
     }
 
     fn primary(&mut self) -> Result<Part, SyntaxError> {
@@ -532,17 +380,6 @@ impl Reader<'_> {
         let node = self.node(start..self.at, children)?;
         let outer = node.tokens.clone();
         Ok(Part { node, outer })
-    }
-
-    fn grouping(&mut self, index: usize) -> Result<bool, SyntaxError> {
-        let kind = match () {
-            () if self.is_word("by") => LabelListKind::By,
-            () if self.is_word("without") => LabelListKind::Without,
-            () => return Ok(false),
-        };
-        self.at += 1;
-        self.label_list(kind, Some(index))?;
-        Ok(true)
     }
 
     fn arguments(&mut self) -> Result<Vec<Node>, SyntaxError> {

@@ -8,10 +8,11 @@ use promql_parser::parser as theirs;
 
 use super::convert::convert;
 use super::messages::translate;
-use super::outline::{Node, Outline, outline, spell};
+use super::outline::{Node, Outline, outline};
 use super::places::{Places, SelectorPlaces};
 use super::query::{Query, Selector};
 use super::scan::{Kind, Token, scan};
+use super::spell::spell;
 
 /// The longest expression that is read, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -19,7 +20,7 @@ pub const MAX_BYTES: usize = 64 * 1024;
 /// How many brackets may be open at once.
 pub const MAX_NESTING: usize = 100;
 
-/// How many queries may stand inside one another; `a + b + c` are three.
+/// How many queries may stand inside one another; `a + b + c` is three deep.
 pub const MAX_HEIGHT: usize = 250;
 
 /// The longest expression of which the part that has a wrong type is looked for, in bytes: every part is

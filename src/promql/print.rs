@@ -3,13 +3,10 @@
 use std::fmt::{self, Display, Formatter, Write};
 use std::time::Duration;
 
+use super::operators::UNARY;
 use super::query::{
-    At, Fill, Group, Grouping, MatchLabels, Matcher, Matching, Offset, Query, Selector, UNARY,
-    Window,
+    At, Fill, Group, Grouping, MatchLabels, Matcher, Matching, Offset, Query, Selector, Window,
 };
-
-/// One indentation of [`Query::pretty`].
-const INDENT: &str = "  ";
 
 /// Words that cannot stand for a metric everywhere a metric can stand. Prometheus reads some of them as
 /// names when nothing else fits; in braces all of them are safe.
@@ -107,70 +104,8 @@ impl Display for Query {
 }
 
 impl Query {
-    /// On several lines where one line would be longer than `width` characters: broken at binary
-    /// operators, and inside calls, aggregations and parentheses. It reads back as the same tree.
-    ///
-    /// A selector is never broken, and indentation counts, so that a line can still be longer.
-    pub fn pretty(&self, width: usize) -> String {
-        let mut text = String::new();
-        self.lay_out(0, width, &mut text);
-        text
-    }
-
-    /// Writes the query with every line indented; no line break at the end.
-    fn lay_out(&self, level: usize, width: usize, out: &mut String) {
-        let line = self.to_string();
-        let indentation = INDENT.repeat(level);
-        if indentation.len() + line.chars().count() <= width {
-            out.push_str(&indentation);
-            out.push_str(&line);
-            return;
-        }
-        match self {
-            Query::Binary { left, right, .. } => {
-                // A chain such as a + b - c is one list of operands, not a staircase.
-                let chained = !self.encloses(left)
-                    && matches!((self.precedence(), left.precedence()), (a, b) if a == b)
-                    && matches!(**left, Query::Binary { .. });
-                lay_out_operand(
-                    left,
-                    self.encloses(left),
-                    level + usize::from(!chained),
-                    width,
-                    out,
-                );
-                out.push('\n');
-                out.push_str(&indentation);
-                out.push_str(&self.head());
-                out.push('\n');
-                lay_out_operand(right, self.encloses_right(right), level + 1, width, out);
-            }
-            Query::Call { arguments, .. } if !arguments.is_empty() => {
-                let head = format!("{indentation}{}", self.head());
-                lay_out_list(&head, arguments.iter(), level, width, out);
-            }
-            Query::Aggregate { .. } => {
-                let head = format!("{indentation}{}", self.head());
-                lay_out_list(&head, self.children().into_iter(), level, width, out);
-            }
-            Query::Subquery { query, .. } => {
-                lay_out_operand(query, self.encloses(query), level, width, out);
-                out.push_str(&self.suffix());
-            }
-            Query::Negate(query) => {
-                let start = out.len() + indentation.len();
-                lay_out_operand(query, self.encloses(query), level, width, out);
-                out.insert(start, '-');
-            }
-            _ => {
-                out.push_str(&indentation);
-                out.push_str(&line);
-            }
-        }
-    }
-
     /// What stands before the arguments, or between the operands.
-    fn head(&self) -> String {
+    pub(super) fn head(&self) -> String {
         match self {
             Query::Call { function, .. } => function.clone(),
             Query::Aggregate {
@@ -203,7 +138,7 @@ impl Query {
     }
 
     /// What stands behind a subquery.
-    fn suffix(&self) -> String {
+    pub(super) fn suffix(&self) -> String {
         let mut text = String::new();
         if let Query::Subquery {
             range,
@@ -236,7 +171,7 @@ impl Query {
     }
 
     /// Whether this query's first operand needs parentheses.
-    fn encloses(&self, operand: &Query) -> bool {
+    pub(super) fn encloses(&self, operand: &Query) -> bool {
         match self {
             Query::Binary { .. } => {
                 let (own, other) = (self.precedence(), operand.precedence());
@@ -254,48 +189,11 @@ impl Query {
 
     /// Whether this binary operation's right operand needs parentheses. A sign needs them only under a
     /// power: after any other operator it can belong to nothing else.
-    fn encloses_right(&self, operand: &Query) -> bool {
+    pub(super) fn encloses_right(&self, operand: &Query) -> bool {
         let (own, other) = (self.precedence(), operand.precedence());
         let sign = !matches!(operand, Query::Binary { .. });
         other < own || other == own && !self.associates_right() && !sign
     }
-}
-
-fn lay_out_operand(query: &Query, enclose: bool, level: usize, width: usize, out: &mut String) {
-    if !enclose {
-        query.lay_out(level, width, out);
-        return;
-    }
-    let indentation = INDENT.repeat(level);
-    let line = format!("{indentation}({query})");
-    if line.chars().count() <= width {
-        out.push_str(&line);
-        return;
-    }
-    out.push_str(&indentation);
-    out.push_str("(\n");
-    query.lay_out(level + 1, width, out);
-    out.push('\n');
-    out.push_str(&indentation);
-    out.push(')');
-}
-
-fn lay_out_list<'a>(
-    head: &str,
-    items: impl Iterator<Item = &'a Query>,
-    level: usize,
-    width: usize,
-    out: &mut String,
-) {
-    out.push_str(head);
-    out.push('(');
-    for (i, item) in items.enumerate() {
-        out.push_str(if i == 0 { "\n" } else { ",\n" });
-        item.lay_out(level + 1, width, out);
-    }
-    out.push('\n');
-    out.push_str(&INDENT.repeat(level));
-    out.push(')');
 }
 
 fn enclosed(f: &mut Formatter<'_>, query: &Query, enclose: bool) -> fmt::Result {
@@ -464,7 +362,7 @@ pub(super) fn duration(f: &mut dyn Write, time: Duration) -> fmt::Result {
         return f.write_str("0s");
     }
     for (unit, size, whole) in UNITS {
-        if left >= size && !(whole && left % size != 0) {
+        if left >= size && (!whole || left.is_multiple_of(size)) {
             write!(f, "{}{unit}", left / size)?;
             left %= size;
         }

@@ -336,9 +336,10 @@ impl<'a> Scanner<'a> {
 
 /// A number as Prometheus reads it: Go's integers (hexadecimal, octal with a leading 0), else a float.
 fn parse_number(word: &str) -> Option<f64> {
+    let hexadecimal = word.starts_with("0x") || word.starts_with("0X");
     let between_digits = |(i, _): (usize, &str)| {
         let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_hexdigit);
-        let prefix = i == 2 && word.starts_with("0x") || i == 2 && word.starts_with("0X");
+        let prefix = i == 2 && hexadecimal;
         (prefix || i > 0 && digit(word.as_bytes().get(i - 1))) && digit(word.as_bytes().get(i + 1))
     };
     if !word.match_indices('_').all(between_digits) {

@@ -1,9 +1,8 @@
 //! Walks over the tree, in the order in which its parts are written.
 
+use super::operators::BinaryOp;
 use super::places::LabelListKind;
-use super::query::{
-    BinaryOp, Group, Grouping, MatchLabels, Matching, Query, Selector, ValueKind, Window,
-};
+use super::query::{Group, Grouping, MatchLabels, Matching, Query, Selector, ValueKind, Window};
 
 impl Query {
     /// The direct parts of this query, in source order; a parameter comes before its argument.

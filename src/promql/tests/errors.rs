@@ -68,7 +68,11 @@ const ERRORS: &[(&str, &str)] = &[
         "a[«300y»]",
         "`300y` is longer than Prometheus can count, 292 years",
     ),
-    ("a @ «1e300»", "timestamp out of bounds for @ modifier"),
+    ("a @ «NaN»", "this is not a time that Prometheus can count"),
+    (
+        "a @ «1e300»",
+        "this is not a time that Prometheus can count",
+    ),
     (
         "a[«$foo»]",
         "of Grafana's variables only `$__rate_interval`, `$__interval` and `$__range` can stand here; others only inside strings",
@@ -111,7 +115,8 @@ const ERRORS: &[(&str, &str)] = &[
         "`group_left` stands only behind `on (…)` or `ignoring (…)`",
     ),
     ("a / on «b»", "expected `(`, found `b`"),
-    ("a + «on»", "expected an expression, found `on`"),
+    ("a + on«»", "the expression ends where `(` is expected"),
+    ("«on» + a", "expected an expression, found `on`"),
     ("sum by («1») (a)", "expected a label, found `1`"),
     (
         "a + («1 > 2»)",
@@ -211,6 +216,8 @@ fn what_is_too_deep_or_too_long_is_refused() {
     let deep = |n: usize, open: &str, close: &str| open.repeat(n) + "a" + &close.repeat(n);
     assert!(parse(&deep(100, "(", ")")).is_ok());
     assert!(parse(&deep(100, "abs(", ")")).is_ok());
+    let signs = parse(&deep(100, "-abs(", ")")).unwrap().query;
+    assert_eq!(parse(&signs.pretty(0)).unwrap().query, signs);
     for text in [
         deep(101, "(", ")"),
         deep(20_000, "(", ")"),

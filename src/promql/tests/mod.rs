@@ -1,5 +1,7 @@
 //! Tests of the whole module, in tables.
 
+#![allow(clippy::unwrap_used)]
+
 mod errors;
 mod labels;
 mod places;

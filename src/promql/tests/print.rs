@@ -30,25 +30,16 @@ fn a_ratio_with_zero_fill() {
     assert_eq!(
         ratio.less(Query::number(0.5)).pretty(70),
         "\
-    (
-        sum by (job) (
-          rate(
-            cache_operations_total{operation=\"get\",result=\"hit\"}[5m]
-          )
-        )
-      or
-          0
-        *
-          sum by (job) (
-            rate(cache_operations_total{operation=\"get\"}[5m])
-          )
-    )
-  /
-    sum by (job) (
-      rate(cache_operations_total{operation=\"get\"}[5m])
-    )
-<
-  0.5"
+(
+  sum by (job) (
+    rate(cache_operations_total{operation=\"get\",result=\"hit\"}[5m])
+  )
+  or 0 * sum by (job) (
+    rate(cache_operations_total{operation=\"get\"}[5m])
+  )
+)
+/ sum by (job) (rate(cache_operations_total{operation=\"get\"}[5m]))
+< 0.5"
     );
 }
 

@@ -192,7 +192,7 @@ const EXPRESSIONS: &[(&str, &str)] = &[
         "abs(s / c - (s / c offset 10m))",
         "abs(s / c - s / c offset 10m)",
     ),
-    ("abs(s / c - (s / c))", ""),
+    ("abs(s / c - (s / c))", "abs(s / c - s / c)"),
 ];
 
 #[test]
