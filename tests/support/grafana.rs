@@ -301,7 +301,7 @@ impl Check {
                 at,
                 "not of the chosen datasource",
             );
-            self.targets(&list(&panel["targets"]), at);
+            self.targets(list(&panel["targets"]), at);
         }
     }
 

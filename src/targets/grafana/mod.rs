@@ -3,6 +3,7 @@
 //! They import without a prompt, load from provisioning, keep dashboard-linter's rules, and stay the same byte for byte while the
 //! spec does.
 
+mod alerts;
 mod fields;
 mod layout;
 mod look;
@@ -150,7 +151,7 @@ fn alert_annotation(service: &str) -> Annotation {
         built_in: None,
         datasource: Datasource::CHOSEN,
         enable: true,
-        expr: Some(Query::from(panels::firing(service)).to_string()),
+        expr: Some(Query::from(alerts::firing(service)).to_string()),
         hide: false,
         icon_color: "red",
         name: "Firing alerts",

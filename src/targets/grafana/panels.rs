@@ -3,22 +3,22 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::alerts;
 use super::fields::{
-    CellOptions, Color, Custom, Defaults, FieldConfig, Legend, Mapping, MappingResult, Matcher,
-    Number, Options, Override, Property, Reduce, SortBy, Step, Tooltip,
+    Color, Custom, Defaults, FieldConfig, Legend, Mapping, MappingResult, Number, Options, Reduce,
+    Step, Tooltip,
 };
 use super::look::{self, GREEN};
-use super::model::{Datasource, GridPos, Organize, Panel, Target, Transformation};
-use crate::model::monitoring::{self, Content, PanelQuery, PanelType, Severity};
-use crate::promql::{MatchOp, Matching, Query, Selector};
+use super::model::{Datasource, GridPos, Panel, Target, Transformation};
+use crate::model::monitoring::{self, Content, PanelQuery, PanelType};
 
 /// The part of a panel that depends on what it shows.
-struct Body {
-    kind: &'static str,
-    field_config: FieldConfig,
-    options: Options,
-    targets: Vec<Target>,
-    transformations: Vec<Transformation>,
+pub(super) struct Body {
+    pub(super) kind: &'static str,
+    pub(super) field_config: FieldConfig,
+    pub(super) options: Options,
+    pub(super) targets: Vec<Target>,
+    pub(super) transformations: Vec<Transformation>,
 }
 
 /// A panel at its place.
@@ -35,7 +35,7 @@ pub(super) fn panel(panel: &monitoring::Panel, service: &str, grid_pos: GridPos)
             off,
             off_is_bad,
         } => states(query, on, off, *off_is_bad),
-        Content::Alerts => alerts(service),
+        Content::Alerts => alerts::table(service),
     };
     Panel {
         datasource: Datasource::CHOSEN,
@@ -213,128 +213,8 @@ fn states(query: &PanelQuery, on: &str, off: &str, off_is_bad: bool) -> Body {
     }
 }
 
-/// The alerts of the service that fire, the newest first.
-///
-/// A table of what Prometheus itself records of its alerts, and not Grafana's list of alerts: that asks Grafana's alerting,
-/// which may be off or not see the rules of this Prometheus; it takes a datasource by name only, not the one chosen on the
-/// dashboard, and lists those of every datasource otherwise. The query is not narrowed to the chosen jobs, so that no alert
-/// hides for want of the label.
-fn alerts(service: &str) -> Body {
-    // The value of ALERTS_FOR_STATE is the moment at which the alert began, in seconds; Grafana wants milliseconds.
-    let since = Selector::new("ALERTS_FOR_STATE").with("service", MatchOp::Equal, service);
-    let query = Query::from(since)
-        .times(Query::number(1000.0))
-        .and(firing(service))
-        .matching(Matching::ignoring(["alertstate"]));
-    let target = Target {
-        format: "table",
-        interval: None,
-        legend_format: String::new(),
-        ..target(0, query.to_string(), When::Now)
-    };
-    let custom = Custom::Table {
-        align: "auto",
-        cell_options: CellOptions {
-            mode: None,
-            kind: "auto",
-        },
-        inspect: false,
-    };
-    Body {
-        kind: "table",
-        field_config: FieldConfig {
-            defaults: Defaults {
-                no_value: Some("No alert is firing"),
-                unit: "string".to_owned(),
-                ..plain(Color::fixed("text"), custom)
-            },
-            overrides: vec![
-                column(
-                    "Severity",
-                    vec![
-                        Property::Mappings(vec![severities()]),
-                        Property::CellOptions(CellOptions {
-                            mode: Some("basic"),
-                            kind: "color-background",
-                        }),
-                        Property::Width(110),
-                    ],
-                ),
-                column(
-                    "Since",
-                    vec![
-                        Property::Unit("dateTimeFromNow".to_owned()),
-                        Property::Width(160),
-                    ],
-                ),
-            ],
-        },
-        options: Options::Table {
-            cell_height: "sm",
-            frame_index: 0,
-            show_header: true,
-            sort_by: vec![SortBy {
-                desc: true,
-                display_name: "Since",
-            }],
-        },
-        targets: vec![target],
-        transformations: vec![Transformation {
-            id: "organize",
-            options: Organize {
-                exclude_by_name: BTreeMap::from([
-                    ("Time", true),
-                    ("service", true),
-                    ("team", true),
-                ]),
-                index_by_name: BTreeMap::from([("severity", 0), ("alertname", 1), ("Value", 2)]),
-                rename_by_name: BTreeMap::from([
-                    ("severity", "Severity"),
-                    ("alertname", "Alert"),
-                    ("Value", "Since"),
-                ]),
-            },
-        }],
-    }
-}
-
-/// The alerts of a service that fire.
-pub(super) fn firing(service: &str) -> Selector {
-    Selector::new("ALERTS")
-        .with("alertstate", MatchOp::Equal, "firing")
-        .with("service", MatchOp::Equal, service)
-}
-
-/// Colours for the values of the label `severity`.
-fn severities() -> Mapping {
-    let all = [Severity::Critical, Severity::Warning, Severity::Info];
-    let options = (0..).zip(all).map(|(index, severity)| {
-        let result = MappingResult {
-            color: look::color(severity),
-            index,
-            text: None,
-        };
-        (severity.as_str().to_owned(), result)
-    });
-    Mapping {
-        options: options.collect(),
-        kind: "value",
-    }
-}
-
-/// What is different for a column of a table.
-fn column(name: &str, properties: Vec<Property>) -> Override {
-    Override {
-        matcher: Matcher {
-            id: "byName",
-            options: name.to_owned(),
-        },
-        properties,
-    }
-}
-
 /// Field settings of which nothing is known yet.
-fn plain(color: Color, custom: Custom) -> Defaults {
+pub(super) fn plain(color: Color, custom: Custom) -> Defaults {
     Defaults {
         color,
         custom,
@@ -350,7 +230,7 @@ fn plain(color: Color, custom: Custom) -> Defaults {
 
 /// When a query is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum When {
+pub(super) enum When {
     /// All over the time range.
     Range,
     /// At its end.
@@ -366,7 +246,7 @@ fn targets(queries: &[PanelQuery], when: When) -> Vec<Target> {
     queries.iter().enumerate().map(query).collect()
 }
 
-fn target(index: usize, expr: String, when: When) -> Target {
+pub(super) fn target(index: usize, expr: String, when: When) -> Target {
     Target {
         datasource: Datasource::CHOSEN,
         editor_mode: "code",
