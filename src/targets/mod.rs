@@ -3,6 +3,8 @@
 #[cfg(feature = "monitoring")]
 pub mod alerts;
 #[cfg(feature = "monitoring")]
+pub mod grafana;
+#[cfg(feature = "monitoring")]
 pub mod prometheus;
 #[cfg(feature = "monitoring")]
 pub mod schema;
@@ -26,6 +28,8 @@ pub const TARGETS: &[Target] = &[
     prometheus::TARGET,
     #[cfg(feature = "monitoring")]
     alerts::TARGET,
+    #[cfg(feature = "monitoring")]
+    grafana::TARGET,
     #[cfg(feature = "monitoring")]
     schema::TARGET,
 ];
