@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 pub mod artifacts;
+pub mod builder;
 pub mod diagnostics;
 pub mod model;
 pub mod spec;
 mod suggest;
 pub mod targets;
 
+pub use crate::builder::{BuildError, Builder, build};
 use crate::diagnostics::{Findings, Report};
 use crate::model::Model;
 use crate::spec::{ReadError, Spec};

@@ -15,6 +15,7 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use self::atomic::relative;
 pub use self::atomic::write_if_changed;
 #[cfg(feature = "monitoring")]
 pub use self::compare::{Drift, DriftKind};

@@ -1,5 +1,7 @@
 //! What a model compiles into: one file or folder a target, one line in the table.
 
+pub mod rust;
+
 use crate::artifacts::Artifacts;
 use crate::model::Model;
 
@@ -13,3 +15,14 @@ pub struct Target {
 
 /// Every target.
 pub const TARGETS: &[Target] = &[];
+
+/// Every artefact of a model, or those of the targets of these names.
+pub fn render(model: &Model, only: Option<&[&str]>) -> Artifacts {
+    let mut artifacts = Artifacts::default();
+    for target in TARGETS {
+        if only.is_none_or(|names| names.contains(&target.name)) {
+            (target.render)(model, &mut artifacts);
+        }
+    }
+    artifacts
+}
