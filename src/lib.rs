@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 pub mod artifacts;
 pub mod builder;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostics;
 pub mod model;
 pub mod spec;
@@ -52,4 +54,10 @@ fn project_root(spec: &Path) -> PathBuf {
     } else {
         folder.to_owned()
     }
+}
+
+/// What a spec means, for programs.
+#[cfg(feature = "monitoring")]
+pub fn model_json(_model: &Model) -> serde_json::Value {
+    serde_json::json!({})
 }
