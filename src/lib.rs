@@ -30,6 +30,13 @@ pub struct Compilation {
     pub root: PathBuf,
 }
 
+impl Compilation {
+    /// What artefacts may be made from: the model of a spec without an error, those of lints included.
+    pub fn sound_model(&self) -> Option<&Model> {
+        self.model.as_ref().filter(|_| self.report.errors() == 0)
+    }
+}
+
 /// Reads and checks a spec; writes nothing.
 ///
 /// # Errors
