@@ -30,7 +30,50 @@ pub struct Catalogue {
     pub server: Server,
     /// Metrics by every name under which series of them are exposed.
     #[cfg_attr(feature = "monitoring", serde(skip))]
-    pub(crate) names: HashMap<String, Vec<Named>>,
+    pub names: Names,
+}
+
+/// Metrics by every name under which series of them are exposed.
+#[derive(Clone, Debug, Default)]
+pub struct Names(HashMap<String, Vec<Named>>);
+
+impl Names {
+    /// The names of these metrics: each its own, its former one, and those of a histogram's series.
+    pub fn of(metrics: &[Metric]) -> Self {
+        let mut names: HashMap<String, Vec<Named>> = HashMap::with_capacity(metrics.len());
+        for (index, metric) in metrics.iter().enumerate() {
+            let kinds: &[Series] = match metric.kind {
+                MetricType::Histogram => {
+                    &[Series::Family, Series::Bucket, Series::Sum, Series::Count]
+                }
+                MetricType::Summary => &[Series::Plain, Series::Sum, Series::Count],
+                _ => &[Series::Plain],
+            };
+            for name in std::iter::once(&metric.name).chain(&metric.renamed_from) {
+                for series in kinds {
+                    let named = Named {
+                        metric: index,
+                        series: *series,
+                    };
+                    let name = format!("{name}{}", series.suffix());
+                    names.entry(name).or_default().push(named);
+                }
+            }
+        }
+        Self(names)
+    }
+
+    /// The metrics behind a name, those of the service first.
+    pub fn get(&self, name: &str) -> &[Named] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every name and what is behind it, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[Named])> {
+        self.0
+            .iter()
+            .map(|(name, named)| (name.as_str(), named.as_slice()))
+    }
 }
 
 /// A metric behind a name.
@@ -370,12 +413,12 @@ pub struct Check {
 impl Catalogue {
     /// The metrics behind a name, those of the service first: its own name, its former one, or that of a histogram's series.
     pub fn named(&self, name: &str) -> &[Named] {
-        self.names.get(name).map_or(&[], Vec::as_slice)
+        self.names.get(name)
     }
 
     /// Every name under which series are exposed, in no order.
     pub fn series_names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
+        self.names.iter().map(|(name, _)| name)
     }
 
     /// The service's own job.
@@ -385,7 +428,9 @@ impl Catalogue {
 
     /// The metrics for which code is generated.
     pub fn generated(&self) -> impl Iterator<Item = &Metric> {
-        self.metrics.iter().filter(|m| m.source == Source::Generated)
+        self.metrics
+            .iter()
+            .filter(|m| m.source == Source::Generated)
     }
 }
 

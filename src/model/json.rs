@@ -15,7 +15,8 @@ pub(super) fn optional_time<S: Serializer>(
     time: &Option<Duration>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    time.map(|time| Time(time).to_string()).serialize(serializer)
+    time.map(|time| Time(time).to_string())
+        .serialize(serializer)
 }
 
 pub(super) fn shown<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {

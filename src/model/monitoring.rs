@@ -144,7 +144,7 @@ pub enum Content {
     /// States over time, 1 and 0.
     States {
         /// The query.
-        query: PanelQuery,
+        query: Box<PanelQuery>,
         /// What 1 is called.
         on: String,
         /// What 0 is called.

@@ -78,16 +78,20 @@ pub(crate) fn snake_identifier(name: &str) -> String {
 
 /// Whether this can stand as a variant, as it is written.
 pub(crate) fn is_variant(name: &str) -> bool {
-    is_label_name(name) && name != "Self" && name != "_" && !KEYWORDS.contains(&name)
+    is_label_name(name)
+        && name != "Self"
+        && name != "_"
+        && !KEYWORDS.contains(&name)
         && !matches!(name, "self" | "super" | "crate")
 }
 
 /// [Keywords](https://doc.rust-lang.org/reference/keywords.html) of every edition, strict and reserved.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
 ];
 
 /// `Request Rate & Duration` becomes `request-rate-duration`.

@@ -143,7 +143,9 @@ impl Signal {
             }
             Shape::Ratio { part, whole } => {
                 let flow = |selection: &Selection| match selection.kind(asked.catalogue) {
-                    MetricType::Gauge => sum(selection.each(asked, selection.series(), Selector::into)),
+                    MetricType::Gauge => {
+                        sum(selection.each(asked, selection.series(), Selector::into))
+                    }
                     _ => sum(selection.rate(asked, selection.series(), window)),
                 };
                 let (part_flow, whole_flow) = (flow(part), flow(whole));
@@ -160,10 +162,7 @@ impl Signal {
                 let mut with_bound = labels.clone();
                 with_bound.push("le".to_owned());
                 let buckets = Query::sum_by(with_bound, of.rate(asked, Series::Bucket, window));
-                Query::call(
-                    "histogram_quantile",
-                    [Query::number(*quantile), buckets],
-                )
+                Query::call("histogram_quantile", [Query::number(*quantile), buckets])
             }
             Shape::Average { of } => {
                 let total = |series| sum(of.rate(asked, series, window));
@@ -289,12 +288,7 @@ impl Selection {
     }
 
     /// A query over these series. A renamed metric is read under either name: where one instance has both, the new one.
-    fn each(
-        &self,
-        asked: &Asked<'_>,
-        series: Series,
-        query: impl Fn(Selector) -> Query,
-    ) -> Query {
+    fn each(&self, asked: &Asked<'_>, series: Series, query: impl Fn(Selector) -> Query) -> Query {
         let metric = &asked.catalogue.metrics[self.named.metric];
         let named = |name: &str| {
             let mut selector = Selector::new(format!("{name}{}", series.suffix()));
@@ -350,11 +344,14 @@ fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
             .map(|named| &asked.catalogue.metrics[named.metric])
             .find(|metric| metric.job == job);
         for variable in variables {
-            let applies = metric.is_some_and(|metric| {
-                metric.labels.known().iter().any(|l| l.name == *variable)
-            });
+            let applies = metric
+                .is_some_and(|metric| metric.labels.known().iter().any(|l| l.name == *variable));
             if applies && !has(selector, variable) {
-                bound.push(Matcher::new(variable, MatchOp::Regex, format!("${variable}")));
+                bound.push(Matcher::new(
+                    variable,
+                    MatchOp::Regex,
+                    format!("${variable}"),
+                ));
             }
         }
     }
@@ -364,10 +361,10 @@ fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
 
 /// In a rule, Grafana's window is the signal's.
 fn set_window(query: &mut Query, window: Duration) {
-    if let Query::Range { window: range, .. } = query {
-        if *range == Window::RateInterval {
-            *range = Window::Duration(window);
-        }
+    if let Query::Range { window: range, .. } = query
+        && *range == Window::RateInterval
+    {
+        *range = Window::Duration(window);
     }
     for child in query.children_mut() {
         set_window(child, window);

@@ -63,7 +63,9 @@ impl Spec {
             root,
             read,
         } = include::read(path, findings)?;
-        let document = root.as_ref().and_then(|root| decode::document(root, findings));
+        let document = root
+            .as_ref()
+            .and_then(|root| decode::document(root, findings));
         Ok(Self {
             sources,
             root,

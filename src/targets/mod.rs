@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod grafana;
 #[cfg(feature = "monitoring")]
 pub mod prometheus;
+pub mod rust;
 #[cfg(feature = "monitoring")]
 pub mod schema;
 #[cfg(feature = "monitoring")]
@@ -33,3 +34,14 @@ pub const TARGETS: &[Target] = &[
     #[cfg(feature = "monitoring")]
     schema::TARGET,
 ];
+
+/// Every artefact of a model, or those of the targets of these names.
+pub fn render(model: &Model, only: Option<&[&str]>) -> Artifacts {
+    let mut artifacts = Artifacts::default();
+    for target in TARGETS {
+        if only.is_none_or(|names| names.contains(&target.name)) {
+            (target.render)(model, &mut artifacts);
+        }
+    }
+    artifacts
+}

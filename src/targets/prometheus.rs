@@ -6,7 +6,9 @@ use super::Target;
 use super::yaml::{self, Pairs};
 use crate::artifacts::Artifacts;
 use crate::model::Model;
-use crate::model::catalogue::{Auth, Discovery, Dns, DnsRecord, Job, Kubernetes, Scrape, Tls, Yaml};
+use crate::model::catalogue::{
+    Auth, Discovery, Dns, DnsRecord, Job, Kubernetes, Scrape, Tls, Yaml,
+};
 use crate::spec::document::Time;
 
 /// Writes `outputs.prometheus`.
@@ -311,7 +313,10 @@ mod tests {
 
     #[test]
     fn rule_files_are_relative_to_the_configuration() {
-        assert_eq!(relative("generated/prometheus.yml", "generated/alerts.yml"), "alerts.yml");
+        assert_eq!(
+            relative("generated/prometheus.yml", "generated/alerts.yml"),
+            "alerts.yml"
+        );
         assert_eq!(relative("a/b/p.yml", "a/rules/x.yml"), "../rules/x.yml");
         assert_eq!(relative("p.yml", "deep/x.yml"), "deep/x.yml");
     }

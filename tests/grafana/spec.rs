@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use monospec::artifacts::Mark;
-use monospec::model::catalogue::{Job, Labels, Metric, MetricType, Service, Source};
+use monospec::model::catalogue::{Job, Labels, Metric, MetricType, Names, Server, Service, Source};
 use monospec::model::monitoring::{
     Content, Dashboard, Monitoring, Panel, PanelQuery, PanelType, Row, Severity, Threshold,
     Variable,
@@ -17,9 +17,14 @@ pub(crate) fn model(dashboards: Vec<Dashboard>) -> Model {
     let job = |name: &str, seconds| Job {
         name: name.to_owned(),
         interval: Duration::from_secs(seconds),
-        target_labels: Vec::new(),
+        scrape: None,
         origin: Place::root(),
     };
+    let metrics = vec![
+        metric("http_requests_total", MetricType::Counter, 0),
+        metric("http_request_duration_seconds", MetricType::Histogram, 0),
+        metric("minio_cluster_drives", MetricType::Gauge, 1),
+    ];
     Model {
         catalogue: Catalogue {
             service: Service {
@@ -31,11 +36,15 @@ pub(crate) fn model(dashboards: Vec<Dashboard>) -> Model {
                 identity: vec!["job".to_owned()],
             },
             jobs: vec![job("svetu-backend", 10), job("minio", 15)],
-            metrics: vec![
-                metric("http_requests_total", MetricType::Counter, 0),
-                metric("http_request_duration_seconds", MetricType::Histogram, 0),
-                metric("minio_cluster_drives", MetricType::Gauge, 1),
-            ],
+            names: Names::of(&metrics),
+            metrics,
+            server: Server {
+                version: (2, 42),
+                evaluation_interval: Duration::from_secs(15),
+                external_labels: Vec::new(),
+                alertmanagers: Vec::new(),
+                extra: Vec::new(),
+            },
             http: None,
             flags: Vec::new(),
             health: None,
@@ -118,7 +127,7 @@ pub(crate) fn overview() -> Dashboard {
     let health = query("health_status", "health_check_status", "").legend("{{check}}");
     let memory = query("memory", "process_resident_memory_bytes", "bytes").legend("{{instance}}");
     let states = |query: Query, on: &str, off: &str, off_is_bad| Content::States {
-        query: query.0,
+        query: Box::new(query.0),
         on: on.to_owned(),
         off: off.to_owned(),
         off_is_bad,

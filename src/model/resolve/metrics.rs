@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::collision;
 use super::labels::{self, Shared};
-use super::{Names, collision, series_names};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::Unit;
 use crate::model::catalogue::{
-    Catalogue, Job, Label, Labels, Limit, Metric, MetricType, Named, Source, Values,
+    Catalogue, Job, Label, Labels, Limit, Metric, MetricType, Names, Source, Values,
 };
 use crate::model::names;
 use crate::model::unit::Base;
@@ -96,31 +96,28 @@ impl Metrics {
         }
     }
 
-    /// The metrics, and by which names their series are exposed.
+    /// The metrics, and by which names their series are exposed. Within a job no two may share a name.
     pub(super) fn finish(self, findings: &mut Findings) -> (Vec<Metric>, Names) {
-        let mut index = Names::with_capacity(self.list.len());
-        for (i, metric) in self.list.iter().enumerate() {
-            let former = metric.renamed_from.as_deref();
-            for name in std::iter::once(metric.name.as_str()).chain(former) {
-                for (name, series) in series_names(name, metric.kind) {
-                    let all = index.entry(name.clone()).or_default();
-                    let same_job = all
-                        .iter()
-                        .find(|named| self.list[named.metric].job == metric.job);
-                    if let Some(first) = same_job {
-                        findings.push(collision(
-                            metric.origin.key(),
-                            &self.list[first.metric].origin.key(),
-                            "families of series",
-                            &name,
-                            "a histogram exposes `_bucket`, `_sum` and `_count` beside its name",
-                        ));
-                    }
-                    all.push(Named { metric: i, series });
+        let names = Names::of(&self.list);
+        for (name, all) in names.iter() {
+            for (i, named) in all.iter().enumerate().skip(1) {
+                let metric = &self.list[named.metric];
+                let first = all[..i]
+                    .iter()
+                    .map(|named| &self.list[named.metric])
+                    .find(|first| first.job == metric.job);
+                if let Some(first) = first {
+                    findings.push(collision(
+                        metric.origin.key(),
+                        &first.origin.key(),
+                        "families of series",
+                        name,
+                        "a histogram exposes `_bucket`, `_sum` and `_count` beside its name",
+                    ));
                 }
             }
         }
-        (self.list, index)
+        (self.list, names)
     }
 }
 
@@ -135,14 +132,14 @@ fn one(
 ) -> Metric {
     let own = source == Source::Generated;
     check_name(name, own, &at, findings);
-    if let Some(former) = &metric.renamed_from {
-        if !names::is_metric_name(former) || former == name {
-            findings.push(Finding::error(
-                "bad-name",
-                at.child("renamed_from"),
-                format!("`{former}` cannot be the former name of a metric"),
-            ));
-        }
+    if let Some(former) = &metric.renamed_from
+        && (!names::is_metric_name(former) || former == name)
+    {
+        findings.push(Finding::error(
+            "bad-name",
+            at.child("renamed_from"),
+            format!("`{former}` cannot be the former name of a metric"),
+        ));
     }
     if source == Source::Exporter && metric.external {
         findings.push(Finding::error(
@@ -170,7 +167,11 @@ fn one(
         source,
         job,
         method: method(name),
-        allow: metric.allow.iter().map(|(lint, _)| lint.to_owned()).collect(),
+        allow: metric
+            .allow
+            .iter()
+            .map(|(lint, _)| lint.to_owned())
+            .collect(),
         origin: at,
     };
     if own {
@@ -243,7 +244,10 @@ fn check_kind(
             Finding::error(
                 "bad-value",
                 at.child("type"),
-                format!("a metric of the service cannot be of type {}", metric.kind.as_str()),
+                format!(
+                    "a metric of the service cannot be of type {}",
+                    metric.kind.as_str()
+                ),
             )
             .label("only what somebody else exposes can")
             .help("use a histogram, or a gauge"),
@@ -293,12 +297,8 @@ fn check_buckets(buckets: &[f64], at: &Place, findings: &mut Findings) {
     for (i, bound) in buckets.iter().enumerate() {
         if !bound.is_finite() {
             findings.push(
-                Finding::error(
-                    "bad-value",
-                    at.index(i),
-                    format!("{bound} is not a bound"),
-                )
-                .help("the bucket without an upper bound is there anyway"),
+                Finding::error("bad-value", at.index(i), format!("{bound} is not a bound"))
+                    .help("the bucket without an upper bound is there anyway"),
             );
         } else if i > 0 && *bound <= buckets[i - 1] {
             findings.push(
@@ -333,9 +333,7 @@ fn labels(
             }
             Labels::Any
         }
-        Some(MetricLabels::Shared(keys)) => {
-            Labels::Known(by_key(keys, &at, shared, findings))
-        }
+        Some(MetricLabels::Shared(keys)) => Labels::Known(by_key(keys, &at, shared, findings)),
         Some(MetricLabels::InPlace(definitions)) => {
             Labels::Known(in_place(metric_name, definitions, own, &at, findings))
         }
@@ -475,7 +473,10 @@ fn check_size(metric: &Metric, findings: &mut Findings) {
             Finding::error(
                 "too-many-series",
                 metric.origin.key(),
-                format!("`{}` would have {series} series from the start", metric.name),
+                format!(
+                    "`{}` would have {series} series from the start",
+                    metric.name
+                ),
             )
             .label(format!("more than {TOO_MANY_SERIES}"))
             .help("every combination of closed labels exists at 0; leave out a label, or values"),
@@ -525,7 +526,10 @@ fn check_rust_names(metrics: &[Metric], findings: &mut Findings) {
                     Finding::error(
                         "name-collision",
                         label.origin.key(),
-                        format!("the generated code has a type `{}` of its own", label.type_name),
+                        format!(
+                            "the generated code has a type `{}` of its own",
+                            label.type_name
+                        ),
                     )
                     .help("rename the key; `name:` keeps the label's name"),
                 );
@@ -572,8 +576,7 @@ pub(super) fn check_limits(catalogue: &Catalogue, document: &Document, findings:
             continue;
         };
         let names = |m: &Metric| {
-            let mut names: Vec<String> =
-                m.labels.known().iter().map(|l| l.name.clone()).collect();
+            let mut names: Vec<String> = m.labels.known().iter().map(|l| l.name.clone()).collect();
             names.sort();
             names
         };
@@ -587,7 +590,10 @@ pub(super) fn check_limits(catalogue: &Catalogue, document: &Document, findings:
                 Finding::error(
                     "unit-mismatch",
                     at,
-                    format!("`{name}` is in {} and `{}` in {}", limit.unit, metric.name, metric.unit),
+                    format!(
+                        "`{name}` is in {} and `{}` in {}",
+                        limit.unit, metric.name, metric.unit
+                    ),
                 )
                 .related(limit.origin.key(), "declared here"),
             );
@@ -596,7 +602,10 @@ pub(super) fn check_limits(catalogue: &Catalogue, document: &Document, findings:
                 Finding::error(
                     "label-mismatch",
                     at,
-                    format!("`{name}` does not have the same labels as `{}`", metric.name),
+                    format!(
+                        "`{name}` does not have the same labels as `{}`",
+                        metric.name
+                    ),
                 )
                 .related(limit.origin.key(), "declared here")
                 .help("a capacity is compared series by series"),

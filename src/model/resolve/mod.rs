@@ -10,14 +10,12 @@ mod monitoring;
 mod outputs;
 mod sections;
 
-use std::collections::HashMap;
-
 use super::Model;
-use super::catalogue::{Catalogue, Named, Series, Service};
+use super::catalogue::{Catalogue, Service};
 use super::names;
 use crate::artifacts::Mark;
 use crate::diagnostics::{Finding, Findings};
-use crate::spec::document::{Dict, Document, MetricType};
+use crate::spec::document::{Dict, Document};
 use crate::spec::{Place, Spec};
 
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
@@ -73,7 +71,9 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
     let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if service.name.is_empty()
         || !service.name.chars().all(valid)
-        || !service.name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || !service
+            .name
+            .starts_with(|c: char| c.is_ascii_alphanumeric())
     {
         findings.push(
             Finding::error(
@@ -150,18 +150,3 @@ fn collision(at: Place, first: &Place, what: &str, name: &str, help: &str) -> Fi
     .related(first.clone(), "and this one")
     .help(help)
 }
-
-/// The names that a metric takes, and what they stand for.
-fn series_names(name: &str, kind: MetricType) -> Vec<(String, Series)> {
-    let kinds: &[Series] = match kind {
-        MetricType::Histogram => &[Series::Family, Series::Bucket, Series::Sum, Series::Count],
-        MetricType::Summary => &[Series::Plain, Series::Sum, Series::Count],
-        _ => &[Series::Plain],
-    };
-    kinds
-        .iter()
-        .map(|series| (format!("{name}{}", series.suffix()), *series))
-        .collect()
-}
-
-type Names = HashMap<String, Vec<Named>>;

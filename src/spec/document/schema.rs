@@ -39,10 +39,7 @@ impl Transform for NullIsAbsent {
             .flatten()
             .filter_map(|key| key.as_str().map(str::to_owned))
             .collect();
-        let Some(properties) = schema
-            .get_mut("properties")
-            .and_then(|p| p.as_object_mut())
-        else {
+        let Some(properties) = schema.get_mut("properties").and_then(|p| p.as_object_mut()) else {
             return;
         };
         for (key, property) in properties {

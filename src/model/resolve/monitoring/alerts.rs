@@ -10,7 +10,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels as MetricLabels};
 use crate::model::monitoring::{Alert, Rule, Threshold};
 use crate::model::names;
-use crate::model::signal::Signal;
+use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
 use crate::promql::{self, BinaryOp, Labels, MatchOp, Query, Selector, ValueKind, output_labels};
 use crate::spec::Place;
@@ -109,7 +109,13 @@ impl Context<'_> {
             if let Some(window) = written.window {
                 signals::check_window(window.0, interval, &at.child("window"), findings);
             }
-            signals::check_by(signal, &written.by, self.catalogue, &at.child("by"), findings);
+            signals::check_by(
+                signal,
+                &written.by,
+                self.catalogue,
+                &at.child("by"),
+                findings,
+            );
         }
         let link = self.link(written, signal.as_ref(), &at, findings);
         let mut thresholds = Vec::new();
@@ -132,14 +138,27 @@ impl Context<'_> {
                     severity: step.severity,
                 });
             }
-            rules.push(self.rule(name, written, step, asked, signal.as_ref(), link.as_ref(), &at, findings));
+            rules.push(self.rule(
+                name,
+                written,
+                step,
+                asked,
+                signal.as_ref(),
+                link.as_ref(),
+                &at,
+                findings,
+            ));
         }
         let direction = steps.iter().find_map(|s| s.condition.map(|(d, _)| d));
         Some(Resolved {
             alert: Alert {
                 name: name.to_owned(),
                 rules,
-                allow: written.allow.iter().map(|(lint, _)| lint.to_owned()).collect(),
+                allow: written
+                    .allow
+                    .iter()
+                    .map(|(lint, _)| lint.to_owned())
+                    .collect(),
                 origin: at,
             },
             signal: signal.map(|signal| {
@@ -218,7 +237,7 @@ impl Context<'_> {
                     unit: Unit::NUMBER,
                     window: Duration::ZERO,
                     by: Vec::new(),
-                    shape: crate::model::signal::Shape::Expression {
+                    shape: Shape::Expression {
                         query,
                         raw: written.raw,
                     },
@@ -258,8 +277,7 @@ impl Context<'_> {
         findings: &mut Findings,
     ) -> Option<Asked> {
         let asked = conditions::asked(self.catalogue, written.window, &written.by);
-        let condition =
-            conditions::compare(signal, &asked, step.condition?, &step.at, findings)?;
+        let condition = conditions::compare(signal, &asked, step.condition?, &step.at, findings)?;
         let mut query = condition.query.clone();
         if let Some(least) = &written.min_traffic {
             let at = at.child("min_traffic");
@@ -277,7 +295,10 @@ impl Context<'_> {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one step of one alert, with all that texts may mention")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one step of one alert, with all that texts may mention"
+    )]
     fn rule(
         &self,
         name: &str,
@@ -290,7 +311,10 @@ impl Context<'_> {
         findings: &mut Findings,
     ) -> Rule {
         let service = &self.catalogue.service;
-        let hold = step.hold.or(self.defaults.hold).map_or(Duration::ZERO, |t| t.0);
+        let hold = step
+            .hold
+            .or(self.defaults.hold)
+            .map_or(Duration::ZERO, |t| t.0);
         let keep = step.keep_firing_for.or(self.defaults.keep_firing_for);
         let mut labels = vec![("service".to_owned(), service.name.clone())];
         if let Some(team) = &service.owner {
@@ -316,17 +340,23 @@ impl Context<'_> {
             ],
             labels: &result,
             unit: &asked.unit,
+            counted: signal.is_some_and(|s| matches!(s.shape, Shape::Increase { .. })),
         };
-        let mut expand =
-            |text: &str, at: Place| texts::expand(text, &facts, &at, findings);
+        let mut expand = |text: &str, at: Place| texts::expand(text, &facts, &at, findings);
 
-        let mut annotations = vec![("summary".to_owned(), expand(&written.summary, at.child("summary")))];
+        let mut annotations = vec![(
+            "summary".to_owned(),
+            expand(&written.summary, at.child("summary")),
+        )];
         let description = match &written.description {
             Some(text) => expand(text, at.child("description")),
             None => default_description(signal, step, &facts),
         };
         annotations.push(("description".to_owned(), description));
-        let runbook = written.runbook.as_ref().map(|url| (url, at.child("runbook")));
+        let runbook = written
+            .runbook
+            .as_ref()
+            .map(|url| (url, at.child("runbook")));
         let shared = service
             .runbook_url
             .as_ref()
@@ -463,7 +493,11 @@ fn default_description(signal: Option<&Signal>, step: &Step<'_>, facts: &Facts<'
     match (signal, step.condition) {
         (Some(signal), Some((direction, quantity))) => {
             let help = signal.help.trim_end_matches('.');
-            let about = if help.is_empty() { String::new() } else { format!(" ({help})") };
+            let about = if help.is_empty() {
+                String::new()
+            } else {
+                format!(" ({help})")
+            };
             format!(
                 "{}{about} has been {} {}{held}.",
                 signal.name,
@@ -471,8 +505,8 @@ fn default_description(signal: Option<&Signal>, step: &Step<'_>, facts: &Facts<'
                 quantity.text
             )
         }
-        _ => format!("The condition of this alert has held{held}.")
-            .replace("held.", "just begun to hold."),
+        _ if held.is_empty() => "The condition of this alert holds.".to_owned(),
+        _ => format!("The condition of this alert has held{held}."),
     }
 }
 
@@ -506,10 +540,14 @@ fn compares(query: &Query) -> bool {
     let mut found = false;
     query.visit(&mut |part| {
         found |= match part {
-            Query::Binary { operator, return_bool, .. } => {
-                (operator.is_comparison() && !return_bool) || *operator == BinaryOp::Unless
+            Query::Binary {
+                operator,
+                return_bool,
+                ..
+            } => (operator.is_comparison() && !return_bool) || *operator == BinaryOp::Unless,
+            Query::Call { function, .. } => {
+                matches!(function.as_str(), "absent" | "absent_over_time")
             }
-            Query::Call { function, .. } => matches!(function.as_str(), "absent" | "absent_over_time"),
             _ => false,
         };
     });

@@ -123,7 +123,11 @@ pub(super) fn steps<'d>(alert: &'d Alert, at: &Place, findings: &mut Findings) -
     })
     .collect();
     if steps.is_empty() {
-        findings.push(Finding::error("missing-key", at.key(), "`levels` names no severity"));
+        findings.push(Finding::error(
+            "missing-key",
+            at.key(),
+            "`levels` names no severity",
+        ));
     }
     check_order(&steps, findings);
     steps
@@ -163,7 +167,8 @@ fn one_of<'d>(
         }
         (Some((direction, _)), None) if !needed => {
             findings.push(
-                exclude(at, direction.key(), "expr").help("write the comparison into the expression"),
+                exclude(at, direction.key(), "expr")
+                    .help("write the comparison into the expression"),
             );
         }
         (None, None) if needed => {
@@ -189,10 +194,16 @@ fn check_order(steps: &[Step<'_>], findings: &mut Findings) {
         let at = strict.at.child(d2.key());
         if d1.is_below() != d2.is_below() {
             findings.push(
-                Finding::error("level-order", at, "the levels of an alert go in one direction")
-                    .related(mild.at.child(d1.key()), "the other way"),
+                Finding::error(
+                    "level-order",
+                    at,
+                    "the levels of an alert go in one direction",
+                )
+                .related(mild.at.child(d1.key()), "the other way"),
             );
-        } else if (d1.is_below() && q2.value >= q1.value) || (!d1.is_below() && q2.value <= q1.value) {
+        } else if (d1.is_below() && q2.value >= q1.value)
+            || (!d1.is_below() && q2.value <= q1.value)
+        {
             findings.push(
                 Finding::error(
                     "level-order",
@@ -242,7 +253,10 @@ pub(super) fn compare(
             Finding::error(
                 "bad-value",
                 at.key(),
-                format!("`equals` compares each series of a gauge, and `{}` is computed", signal.name),
+                format!(
+                    "`equals` compares each series of a gauge, and `{}` is computed",
+                    signal.name
+                ),
             )
             .help("use `above`, `below`, `at_least` or `at_most`"),
         );
@@ -257,7 +271,10 @@ pub(super) fn compare(
         let mut finding = Finding::error(
             "unit-mismatch",
             at,
-            format!("`{}` is in {}, `{}` is not", signal.name, signal.unit, quantity.text),
+            format!(
+                "`{}` is in {}, `{}` is not",
+                signal.name, signal.unit, quantity.text
+            ),
         );
         if let Some(metric) = metric {
             finding = finding.related(metric.origin.key(), "declared here");
@@ -277,7 +294,10 @@ pub(super) fn compare(
             Finding::error(
                 "impossible-threshold",
                 at,
-                format!("`{}` is a share and never reaches {}", signal.name, quantity.text),
+                format!(
+                    "`{}` is a share and never reaches {}",
+                    signal.name, quantity.text
+                ),
             )
             .help("5 % is `5%` or `0.05`"),
         );
@@ -320,7 +340,10 @@ fn of_limit(
             Finding::error(
                 "bad-value",
                 at.clone(),
-                format!("`{}` adds series up, and the capacity is one of each", signal.name),
+                format!(
+                    "`{}` adds series up, and the capacity is one of each",
+                    signal.name
+                ),
             )
             .related(metric.origin.child("limit").key(), "the capacity")
             .help(format!("use the metric itself: `signal: {}`", metric.name)),
@@ -402,18 +425,21 @@ fn check_buckets(
     if metric.source == Source::Exporter || of.named.series != Series::Family {
         return;
     }
-    if let Some(last) = metric.buckets.last().filter(|last| value >= **last) {
-        if !direction.is_below() {
-            findings.push(
-                Finding::error(
-                    "impossible-threshold",
-                    at.clone(),
-                    format!("a quantile of `{}` is never above its last bound, {last}", metric.name),
-                )
-                .related(metric.origin.child("buckets"), "the bounds")
-                .help("add a larger bound"),
-            );
-        }
+    if let Some(last) = metric.buckets.last().filter(|last| value >= **last)
+        && !direction.is_below()
+    {
+        findings.push(
+            Finding::error(
+                "impossible-threshold",
+                at.clone(),
+                format!(
+                    "a quantile of `{}` is never above its last bound, {last}",
+                    metric.name
+                ),
+            )
+            .related(metric.origin.child("buckets"), "the bounds")
+            .help("add a larger bound"),
+        );
     }
 }
 

@@ -134,7 +134,9 @@ pub(super) fn uid(service: &str, key: &str) -> String {
 pub(super) fn panel_id(dashboard: &str, key: &str) -> u32 {
     let hash = stable_hash(&format!("{dashboard}/{key}"));
     // Grafana takes 0 for "none".
-    u32::try_from((hash ^ (hash >> 32)) & 0x7fff_ffff).unwrap_or(1).max(1)
+    u32::try_from((hash ^ (hash >> 32)) & 0x7fff_ffff)
+        .unwrap_or(1)
+        .max(1)
 }
 
 /// The id of a row, which no panel can have: a title with a slash in it is no panel's key.
@@ -170,8 +172,12 @@ impl Planner<'_> {
         }
         if written.rows.is_empty() {
             findings.push(
-                Finding::error("bad-value", at.child("rows").key(), "the dashboard is empty")
-                    .help("leave `dashboards:` out, and one is made from the metrics"),
+                Finding::error(
+                    "bad-value",
+                    at.child("rows").key(),
+                    "the dashboard is empty",
+                )
+                .help("leave `dashboards:` out, and one is made from the metrics"),
             );
         }
         Plan {
@@ -252,14 +258,20 @@ impl Planner<'_> {
         at: Place,
         findings: &mut Findings,
     ) -> Option<PanelPlan> {
-        if panel.width.is_some_and(|width| !(1..=COLUMNS).contains(&width)) {
+        if panel
+            .width
+            .is_some_and(|width| !(1..=COLUMNS).contains(&width))
+        {
             findings.push(Finding::error(
                 "bad-value",
                 at.child("width"),
                 format!("a panel is 1 to {COLUMNS} columns wide"),
             ));
         }
-        if panel.height.is_some_and(|height| !(1..=100).contains(&height)) {
+        if panel
+            .height
+            .is_some_and(|height| !(1..=100).contains(&height))
+        {
             findings.push(Finding::error(
                 "bad-value",
                 at.child("height"),
@@ -319,7 +331,10 @@ impl Planner<'_> {
             ("signals", panel.signals.is_some()),
             ("show", panel.show.is_some()),
         ];
-        let mut there = written.iter().filter(|(_, there)| *there).map(|(key, _)| *key);
+        let mut there = written
+            .iter()
+            .filter(|(_, there)| *there)
+            .map(|(key, _)| *key);
         let Some(first) = there.next() else {
             findings.push(Finding::error(
                 "missing-key",
@@ -371,7 +386,13 @@ impl Planner<'_> {
                     format!("`{name}` is shown already"),
                 ));
             }
-            signals::check_by(&signal, &panel.by, self.catalogue, &at.child("by"), findings);
+            signals::check_by(
+                &signal,
+                &panel.by,
+                self.catalogue,
+                &at.child("by"),
+                findings,
+            );
             shown.push(signal);
         }
         (shown.len() == names.len()).then_some(Shown::Signals(shown))
@@ -457,9 +478,11 @@ impl Planner<'_> {
 
 impl Plans {
     fn panels(&self) -> impl Iterator<Item = (&Plan, &PanelPlan)> {
-        self.dashboards
-            .iter()
-            .flat_map(|plan| plan.rows.iter().flat_map(move |row| row.panels.iter().map(move |panel| (plan, panel))))
+        self.dashboards.iter().flat_map(|plan| {
+            plan.rows
+                .iter()
+                .flat_map(move |row| row.panels.iter().map(move |panel| (plan, panel)))
+        })
     }
 
     /// The first panel that shows a signal: its dashboard's uid and its id.
@@ -488,8 +511,12 @@ impl Plans {
         let known: Vec<String> = self.panels().map(named).collect();
         let known = known.iter().map(String::as_str);
         let near = suggest::nearest(path, known.clone());
-        let finding = Finding::error("unknown-panel", at.clone(), format!("there is no panel `{path}`"))
-            .suggest(near);
+        let finding = Finding::error(
+            "unknown-panel",
+            at.clone(),
+            format!("there is no panel `{path}`"),
+        )
+        .suggest(near);
         findings.push(match near {
             Some(_) => finding,
             None => finding.help(format!("there is {}", suggest::list(known))),

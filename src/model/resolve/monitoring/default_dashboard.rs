@@ -118,7 +118,12 @@ fn of_metric(index: usize, catalogue: &Catalogue) -> Option<Signal> {
         matchers: Vec::new(),
     };
     let (shape, unit) = match metric.kind {
-        MetricType::Counter => (Shape::Rate { of: of(Series::Plain) }, metric.unit.rate()),
+        MetricType::Counter => (
+            Shape::Rate {
+                of: of(Series::Plain),
+            },
+            metric.unit.rate(),
+        ),
         MetricType::Gauge => (
             Shape::Value {
                 of: of(Series::Plain),

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values};
+use crate::model::catalogue::{
+    Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values,
+};
 use crate::model::signal::Selection;
 use crate::promql::{
     self, MatchOp, Matcher, MatcherPlaces, Query, Selector, SelectorPlaces, SyntaxError,
@@ -59,7 +61,11 @@ impl<'a> Reader<'a> {
         let named = match self.find(&selector, &places, at, findings) {
             Found::Metric(named, _) => named,
             Found::Unchecked => {
-                if let Some(name) = selector.metric.as_deref().filter(|name| AUTOMATIC.contains(name)) {
+                if let Some(name) = selector
+                    .metric
+                    .as_deref()
+                    .filter(|name| AUTOMATIC.contains(name))
+                {
                     findings.push(
                         Finding::error(
                             "unknown-metric",
@@ -126,7 +132,9 @@ impl<'a> Reader<'a> {
                         Labels::Known(labels) => {
                             if let Some(known) = &mut known {
                                 known.extend(labels.iter().map(|l| l.name.clone()));
-                                known.extend(special_labels(named.series, metric).map(str::to_owned));
+                                known.extend(
+                                    special_labels(named.series, metric).map(str::to_owned),
+                                );
                             }
                         }
                     }
@@ -142,7 +150,9 @@ impl<'a> Reader<'a> {
         // Functions that make labels put an end to knowing.
         parsed.query.visit(&mut |query| {
             let makes_labels = match query {
-                Query::Call { function, .. } => matches!(function.as_str(), "label_replace" | "label_join"),
+                Query::Call { function, .. } => {
+                    matches!(function.as_str(), "label_replace" | "label_join")
+                }
                 Query::Aggregate { operator, .. } => *operator == promql::AggregateOp::CountValues,
                 _ => false,
             };
@@ -185,7 +195,14 @@ impl<'a> Reader<'a> {
             .matchers
             .iter()
             .find(|m| m.label == "job" && m.operator == MatchOp::Equal);
-        let place = || at.within(places.metric.clone().unwrap_or_else(|| places.whole.clone()));
+        let place = || {
+            at.within(
+                places
+                    .metric
+                    .clone()
+                    .unwrap_or_else(|| places.whole.clone()),
+            )
+        };
         if let Some(job) = pinned {
             let of_job = |named: &&Named| self.catalogue.jobs[metric(named).job].name == job.value;
             return match candidates.iter().find(of_job) {
@@ -309,7 +326,11 @@ impl<'a> Reader<'a> {
 
     /// Labels that every series of every job may have.
     fn always_known(&self) -> BTreeSet<String> {
-        let scraped = self.catalogue.jobs.iter().filter_map(|job| job.scrape.as_ref());
+        let scraped = self
+            .catalogue
+            .jobs
+            .iter()
+            .filter_map(|job| job.scrape.as_ref());
         ["job", "instance", "__name__"]
             .into_iter()
             .map(str::to_owned)

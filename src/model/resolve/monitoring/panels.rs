@@ -72,7 +72,7 @@ impl Painter<'_> {
             }
             Shown::Flags(signal) => (
                 Content::States {
-                    query: self.query(signal, plan, false),
+                    query: Box::new(self.query(signal, plan, false)),
                     on: "On".to_owned(),
                     off: "Off".to_owned(),
                     off_is_bad: false,
@@ -81,7 +81,7 @@ impl Painter<'_> {
             ),
             Shown::Health(signal) => (
                 Content::States {
-                    query: self.query(signal, plan, false),
+                    query: Box::new(self.query(signal, plan, false)),
                     on: "Healthy".to_owned(),
                     off: "Unhealthy".to_owned(),
                     off_is_bad: true,
@@ -90,7 +90,10 @@ impl Painter<'_> {
             ),
             Shown::Alerts => (
                 Content::Alerts,
-                format!("The alerts of {} that fire now.", self.catalogue.service.name),
+                format!(
+                    "The alerts of {} that fire now.",
+                    self.catalogue.service.name
+                ),
             ),
         };
         let description = match &plan.description {
@@ -155,7 +158,10 @@ impl Painter<'_> {
                 labels.extend(metric.labels.known().iter().map(|l| l.name.clone()));
             }
         }
-        let labels: Vec<String> = labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|label| format!("{{{{{label}}}}}"))
+            .collect();
         let name = signal.name.replace('_', " ");
         match (labels.is_empty(), several) {
             (true, _) => name,
@@ -194,9 +200,27 @@ impl Painter<'_> {
         });
         match (&signal.unit, limit) {
             (_, Some(limit)) => (Some(0.0), Some(limit)),
-            (Unit { base: Base::Ratio, per_second: false }, _) => (Some(0.0), Some(1.0)),
-            (Unit { base: Base::Percent, per_second: false }, _) => (Some(0.0), Some(100.0)),
-            (Unit { base: Base::Seconds | Base::Bytes, .. }, _) => (Some(0.0), None),
+            (
+                Unit {
+                    base: Base::Ratio,
+                    per_second: false,
+                },
+                _,
+            ) => (Some(0.0), Some(1.0)),
+            (
+                Unit {
+                    base: Base::Percent,
+                    per_second: false,
+                },
+                _,
+            ) => (Some(0.0), Some(100.0)),
+            (
+                Unit {
+                    base: Base::Seconds | Base::Bytes,
+                    ..
+                },
+                _,
+            ) => (Some(0.0), None),
             _ => (shape_min, None),
         }
     }

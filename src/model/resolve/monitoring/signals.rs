@@ -177,7 +177,10 @@ fn of_metric(
                 Finding::error(
                     "wrong-metric-type",
                     at.clone(),
-                    format!("`{name}` is of type {}, which has no one value", kind.as_str()),
+                    format!(
+                        "`{name}` is of type {}, which has no one value",
+                        kind.as_str()
+                    ),
                 )
                 .related(metric.origin.key(), "declared here")
                 .help("define a signal with an `expr`"),
@@ -248,14 +251,32 @@ fn standard(catalogue: &Catalogue) -> Vec<Signal> {
             at.clone(),
         ));
         for (name, quantile, help) in [
-            ("latency_p50", 0.5, "Half of the HTTP requests are answered faster than this."),
-            ("latency_p95", 0.95, "95 % of the HTTP requests are answered faster than this."),
-            ("latency_p99", 0.99, "99 % of the HTTP requests are answered faster than this."),
+            (
+                "latency_p50",
+                0.5,
+                "Half of the HTTP requests are answered faster than this.",
+            ),
+            (
+                "latency_p95",
+                0.95,
+                "95 % of the HTTP requests are answered faster than this.",
+            ),
+            (
+                "latency_p99",
+                0.99,
+                "99 % of the HTTP requests are answered faster than this.",
+            ),
         ] {
             if let Some(duration) = http.duration {
                 let of = select(duration, Series::Family, Vec::new());
                 let unit = catalogue.metrics[duration].unit.clone();
-                signals.push(own(name, help, unit, Shape::Quantile { quantile, of }, at.clone()));
+                signals.push(own(
+                    name,
+                    help,
+                    unit,
+                    Shape::Quantile { quantile, of },
+                    at.clone(),
+                ));
             }
         }
         if let Some(in_flight) = http.in_flight {
@@ -325,7 +346,10 @@ fn standard(catalogue: &Catalogue) -> Vec<Signal> {
     }
     for (index, job) in catalogue.jobs.iter().enumerate() {
         let (name, help) = if index == 0 {
-            ("up".to_owned(), "Whether Prometheus reached the service.".to_owned())
+            (
+                "up".to_owned(),
+                "Whether Prometheus reached the service.".to_owned(),
+            )
         } else {
             (
                 format!("up({})", job.name),
@@ -378,7 +402,10 @@ fn one(
                 at.key(),
                 format!("a metric is called `{name}` too"),
             )
-            .related(catalogue.metrics[named.metric].origin.key(), "declared here")
+            .related(
+                catalogue.metrics[named.metric].origin.key(),
+                "declared here",
+            )
             .help("where a signal is expected, one could not tell which is meant"),
         );
     }
@@ -453,7 +480,10 @@ fn the_one_shape(
         ("average", written.average.is_some()),
         ("expr", written.expr.is_some()),
     ];
-    let mut there = shapes.iter().filter(|(_, there)| *there).map(|(key, _)| *key);
+    let mut there = shapes
+        .iter()
+        .filter(|(_, there)| *there)
+        .map(|(key, _)| *key);
     let Some(first) = there.next() else {
         findings.push(Finding::error(
             "missing-key",
@@ -545,8 +575,12 @@ fn shape(
             }
             if written.of.is_none() {
                 findings.push(
-                    Finding::error("missing-key", at.clone(), "`of` is missing: of which histogram?")
-                        .label("in this entry"),
+                    Finding::error(
+                        "missing-key",
+                        at.clone(),
+                        "`of` is missing: of which histogram?",
+                    )
+                    .label("in this entry"),
                 );
                 return None;
             }
@@ -658,11 +692,7 @@ fn check_ratio(
             Finding::error(
                 "wrong-metric-type",
                 at.child("part"),
-                format!(
-                    "a {} is no part of a {}",
-                    p.kind.as_str(),
-                    w.kind.as_str()
-                ),
+                format!("a {} is no part of a {}", p.kind.as_str(), w.kind.as_str()),
             )
             .related(p.origin.key(), "the part")
             .related(w.origin.key(), "the whole"),
@@ -742,7 +772,10 @@ pub(super) fn check_by(
         findings.push(Finding::error(
             "conflicting-keys",
             at.key(),
-            format!("`by` has no meaning for `{}`, which is an expression", signal.name),
+            format!(
+                "`by` has no meaning for `{}`, which is an expression",
+                signal.name
+            ),
         ));
         return;
     };
@@ -778,7 +811,10 @@ pub(super) fn check_by(
                 findings.push(Finding::error(
                     "not-a-part",
                     at,
-                    format!("only the part of `{}` restricts `{label}`: every share would be 0 or 1", signal.name),
+                    format!(
+                        "only the part of `{}` restricts `{label}`: every share would be 0 or 1",
+                        signal.name
+                    ),
                 ));
             }
         }
@@ -791,9 +827,11 @@ pub(super) fn has_open_label(signal: &Signal, labels: &[String], catalogue: &Cat
         return false;
     };
     let metric = &catalogue.metrics[of.named.metric];
-    metric.labels.known().iter().any(|label| {
-        labels.contains(&label.name) && matches!(label.values, Values::Open { .. })
-    })
+    metric
+        .labels
+        .known()
+        .iter()
+        .any(|label| labels.contains(&label.name) && matches!(label.values, Values::Open { .. }))
 }
 
 /// The job of the first metric that an expression reads; the service's own if it reads none.
