@@ -7,6 +7,7 @@ pub mod builder;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostics;
+pub mod lints;
 pub mod model;
 #[cfg(feature = "monitoring")]
 pub mod promql;
@@ -42,7 +43,11 @@ pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
     let mut findings = Findings::default();
     let read = Spec::read(spec, &mut findings)?;
     let (root, mark) = project(spec);
-    let model = model::resolve(&read, mark, &mut findings).filter(|_| !findings.has_errors());
+    let model = model::resolve(&read, mark, &mut findings);
+    if let (Some(document), Some(model)) = (read.document(), &model) {
+        lints::run(document, model, &mut findings);
+    }
+    let model = model.filter(|_| !findings.has_errors());
     Ok(Compilation {
         files: read.files().to_vec(),
         model,

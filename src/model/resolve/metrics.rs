@@ -19,8 +19,7 @@ use crate::spec::document::{
 };
 use crate::suggest;
 
-/// Series that exist from the start of one metric: from here on a warning, from there on an error.
-const MANY_SERIES: u64 = 1_000;
+/// Series that one metric may have from the start; from a tenth of it on there is a lint.
 const TOO_MANY_SERIES: u64 = 10_000;
 
 /// Methods of the generated `Metrics` that are no metric's.
@@ -480,15 +479,6 @@ fn check_size(metric: &Metric, findings: &mut Findings) {
             )
             .label(format!("more than {TOO_MANY_SERIES}"))
             .help("every combination of closed labels exists at 0; leave out a label, or values"),
-        );
-    } else if series > MANY_SERIES {
-        findings.push(
-            Finding::warning(
-                "many-series",
-                metric.origin.key(),
-                format!("`{}` has {series} series from the start", metric.name),
-            )
-            .label(format!("more than {MANY_SERIES}")),
         );
     }
 }
