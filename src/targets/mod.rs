@@ -1,5 +1,8 @@
 //! What a model compiles into: one file or folder a target, one line in the table.
 
+pub mod rust;
+mod template;
+
 use crate::artifacts::Artifacts;
 use crate::model::Model;
 
@@ -12,4 +15,4 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: &[Target] = &[];
+pub const TARGETS: &[Target] = &[rust::TARGET];
