@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 
 pub mod artifacts;
+pub mod builder;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostics;
 pub mod model;
 #[cfg(feature = "monitoring")]
@@ -11,6 +14,7 @@ pub mod spec;
 mod suggest;
 pub mod targets;
 
+pub use crate::builder::{BuildError, Builder, build};
 use crate::artifacts::Mark;
 use crate::diagnostics::{Findings, Report};
 use crate::model::Model;
@@ -27,6 +31,13 @@ pub struct Compilation {
     pub files: Vec<PathBuf>,
     /// The directory that output paths are relative to.
     pub root: PathBuf,
+}
+
+impl Compilation {
+    /// What artefacts may be made from: the model of a spec without an error, those of lints included.
+    pub fn sound_model(&self) -> Option<&Model> {
+        self.model.as_ref().filter(|_| self.report.errors() == 0)
+    }
 }
 
 /// Reads and checks a spec; writes nothing.
@@ -68,4 +79,10 @@ fn project_root(spec: &Path) -> PathBuf {
     } else {
         folder.to_owned()
     }
+}
+
+/// What a spec means, for programs.
+#[cfg(feature = "monitoring")]
+pub fn model_json(_model: &Model) -> serde_json::Value {
+    serde_json::json!({})
 }

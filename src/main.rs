@@ -1,2 +1,4 @@
 //! The command `monospec`.
-fn main() {}
+fn main() -> std::process::ExitCode {
+    monospec::cli::main()
+}

@@ -41,6 +41,12 @@ pub fn render(report: &Report) -> String {
     out
 }
 
+/// An error that is no finding: one line, about a file or about the run as a whole.
+pub fn error(file: Option<&str>, title: &str, message: &str) -> String {
+    let file = file.map_or_else(String::new, |file| format!("file={},", property(file)));
+    format!("::error {file}title={}::{}\n", property(title), data(message))
+}
+
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")

@@ -187,6 +187,12 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+/// `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 /// All findings of a run, in the order of the files, and the texts they point into.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -205,6 +211,20 @@ impl Report {
     /// How many warnings there are.
     pub fn warnings(&self) -> usize {
         self.count(Severity::Warning)
+    }
+
+    /// How much was found, in words: `2 errors, 1 warning`, or `no findings`.
+    pub fn summary(&self) -> String {
+        let counts = [(self.errors(), "error"), (self.warnings(), "warning")];
+        let words: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| counted(count, noun))
+            .collect();
+        if words.is_empty() {
+            return "no findings".to_owned();
+        }
+        words.join(", ")
     }
 
     fn count(&self, severity: Severity) -> usize {

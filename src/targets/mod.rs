@@ -16,3 +16,14 @@ pub struct Target {
 
 /// Every target.
 pub const TARGETS: &[Target] = &[rust::TARGET];
+
+/// Every artefact of a model, or those of the targets of these names.
+pub fn render(model: &Model, only: Option<&[&str]>) -> Artifacts {
+    let mut artifacts = Artifacts::default();
+    for target in TARGETS {
+        if only.is_none_or(|names| names.contains(&target.name)) {
+            (target.render)(model, &mut artifacts);
+        }
+    }
+    artifacts
+}
