@@ -54,11 +54,11 @@ fn page(schema: &Value) -> String {
 fn collect(schema: &Value, definitions: &Map<String, Value>, order: &mut Vec<String>) {
     match schema {
         Value::Object(object) => {
-            if let Some(name) = reference(schema) {
-                if !order.contains(&name) {
-                    order.push(name.clone());
-                    collect(&definitions[&name], definitions, order);
-                }
+            if let Some(name) = reference(schema)
+                && !order.contains(&name)
+            {
+                order.push(name.clone());
+                collect(&definitions[&name], definitions, order);
             }
             for (key, value) in object {
                 if key != "$defs" {
@@ -127,7 +127,7 @@ fn kind(schema: &Value) -> String {
         let kinds: Vec<String> = either
             .iter()
             .filter(|s| s["type"] != "null")
-            .map(|s| kind(s))
+            .map(kind)
             .collect();
         return kinds.join(" or ");
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::model::Unit;
+use crate::model::{Unit, names};
 use crate::spec::Place;
 pub use crate::spec::document::{
     Auth, Dns, DnsRecord, Kubernetes, KubernetesRole, MetricType, Scheme, Tls, Yaml,
@@ -445,6 +445,14 @@ impl Labels {
 }
 
 impl Metric {
+    /// The struct in which the generated method takes its labels: there is one if the order of arguments could be mistaken,
+    /// that is, if there are two or more open labels.
+    pub fn labels_type(&self) -> Option<String> {
+        let open = |label: &&Rc<Label>| matches!(label.values, Values::Open { .. });
+        (self.labels.known().iter().filter(open).count() > 1)
+            .then(|| names::upper_camel(names::stem(&self.name)) + "Labels")
+    }
+
     /// How many series of the closed labels exist for each combination of open values: buckets, sum and count included.
     pub fn closed_series(&self) -> u64 {
         let combinations = self

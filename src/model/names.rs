@@ -1,5 +1,7 @@
 //! Names: what Prometheus takes, and what they become in Rust.
 
+use super::unit::{Base, Unit};
+
 /// Whether Prometheus takes this as a [label's name](https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels)
 /// in every version.
 pub(crate) fn is_label_name(name: &str) -> bool {
@@ -58,6 +60,15 @@ pub(crate) fn upper_camel(text: &str) -> String {
     camel
 }
 
+/// A metric's name without `_total` and unit, as types are called by it.
+pub(crate) fn stem(metric: &str) -> &str {
+    let name = metric.strip_suffix("_total").unwrap_or(metric);
+    match Unit::of_name(name).base {
+        Base::Number => name,
+        _ => name.rsplit_once('_').map_or(name, |(stem, _)| stem),
+    }
+}
+
 /// A function or an argument of this name: snake case, keywords made raw. Empty if nothing is left.
 pub(crate) fn snake_identifier(name: &str) -> String {
     let mut snake = words(name)
@@ -76,11 +87,10 @@ pub(crate) fn snake_identifier(name: &str) -> String {
     snake
 }
 
-/// Whether this can stand as a variant, as it is written.
+/// Whether this can stand as a variant, as it is written. The generated code has constants `ALL` and `VALUES`.
 pub(crate) fn is_variant(name: &str) -> bool {
     is_label_name(name)
-        && name != "Self"
-        && name != "_"
+        && !matches!(name, "Self" | "_" | "ALL" | "VALUES")
         && !KEYWORDS.contains(&name)
         && !matches!(name, "self" | "super" | "crate")
 }
@@ -127,7 +137,13 @@ mod tests {
         ] {
             assert_eq!(upper_camel(value), variant, "{value}");
         }
-        assert!(!is_variant("Self") && !is_variant("") && !is_variant("a b") && is_variant("Plus"));
+        assert!(
+            !is_variant("Self")
+                && !is_variant("ALL")
+                && !is_variant("")
+                && !is_variant("a b")
+                && is_variant("Plus")
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod prometheus;
 pub mod rust;
 #[cfg(feature = "monitoring")]
 pub mod schema;
+mod template;
 #[cfg(feature = "monitoring")]
 mod yaml;
 
@@ -25,6 +26,7 @@ pub struct Target {
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
+    rust::TARGET,
     #[cfg(feature = "monitoring")]
     prometheus::TARGET,
     #[cfg(feature = "monitoring")]

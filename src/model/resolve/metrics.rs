@@ -23,7 +23,7 @@ use crate::suggest;
 const TOO_MANY_SERIES: u64 = 10_000;
 
 /// Methods of the generated `Metrics` that are no metric's.
-const OWN_METHODS: &[&str] = &["new", "encode_text"];
+const OWN_METHODS: &[&str] = &["new", "default", "encode_text", "write_text"];
 
 /// Metrics as they are collected.
 pub(super) struct Metrics {
@@ -152,6 +152,9 @@ fn one(
         None => Unit::of_name(name),
     };
     let labels = labels(name, metric, own, &at, shared, findings);
+    if own {
+        check_status(&labels, &at, findings);
+    }
     check_kind(metric, own, &labels, &at, findings);
     let resolved = Metric {
         name: name.to_owned(),
@@ -339,6 +342,25 @@ fn labels(
     }
 }
 
+/// A metric has one status: series are kept by it.
+fn check_status(labels: &Labels, at: &Place, findings: &mut Findings) {
+    let is_status = |label: &&Rc<Label>| matches!(label.values, Values::HttpStatus { .. });
+    let mut statuses = labels.known().iter().filter(is_status);
+    if let (Some(first), Some(second)) = (statuses.next(), statuses.next()) {
+        findings.push(
+            Finding::error(
+                "conflicting-keys",
+                at.child("labels").key(),
+                format!(
+                    "`{}` and `{}` are both a status code of HTTP",
+                    first.name, second.name
+                ),
+            )
+            .help("a metric has one at most: make the other one closed, of classes such as `2xx`"),
+        );
+    }
+}
+
 fn by_key(keys: &[String], at: &Place, shared: &Shared, findings: &mut Findings) -> Vec<Rc<Label>> {
     let mut labels: Vec<Rc<Label>> = Vec::with_capacity(keys.len());
     for (i, key) in keys.iter().enumerate() {
@@ -399,21 +421,12 @@ fn in_place(
             let names = labels::Names {
                 name: key,
                 name_at: at.key(),
-                type_name: names::upper_camel(stem(metric_name)) + &names::upper_camel(key),
+                type_name: names::upper_camel(names::stem(metric_name)) + &names::upper_camel(key),
                 own,
             };
             Rc::new(labels::resolve(&label.0, names, None, at, findings))
         })
         .collect()
-}
-
-/// A metric's name without `_total` and unit.
-fn stem(name: &str) -> &str {
-    let name = name.strip_suffix("_total").unwrap_or(name);
-    match Unit::of_name(name).base {
-        Base::Number => name,
-        _ => name.rsplit_once('_').map_or(name, |(stem, _)| stem),
-    }
 }
 
 fn limit(
@@ -485,7 +498,7 @@ fn check_size(metric: &Metric, findings: &mut Findings) {
 
 fn check_rust_names(metrics: &[Metric], findings: &mut Findings) {
     let mut methods: HashMap<&str, &Metric> = HashMap::new();
-    let mut types: HashMap<&str, &Rc<Label>> = HashMap::new();
+    let mut types: HashMap<String, &Place> = HashMap::new();
     let generated = metrics.iter().filter(|m| m.source == Source::Generated);
     for metric in generated {
         if let Some(first) = methods.insert(&metric.method, metric) {
@@ -508,33 +521,44 @@ fn check_rust_names(metrics: &[Metric], findings: &mut Findings) {
                     "rename one of the labels",
                 ));
             }
-            if !matches!(label.values, Values::Closed { .. }) {
-                continue;
+            if matches!(label.values, Values::Closed { .. }) {
+                check_type(&label.type_name, &label.origin, &mut types, findings);
             }
-            if RUST_TYPES.contains(&label.type_name.as_str()) {
+        }
+        if let Some(name) = metric.labels_type() {
+            check_type(&name, &metric.origin, &mut types, findings);
+        }
+    }
+}
+
+/// A type of the generated code is the only one of its name. Those of shared labels come as often as they are used, from
+/// the same place.
+fn check_type<'a>(
+    name: &str,
+    origin: &'a Place,
+    types: &mut HashMap<String, &'a Place>,
+    findings: &mut Findings,
+) {
+    match types.get(name) {
+        Some(first) if *first != origin => findings.push(collision(
+            origin.key(),
+            &first.key(),
+            "types of the Rust code",
+            name,
+            "define the label once, under `labels:`, or rename one",
+        )),
+        Some(_) => {}
+        None => {
+            types.insert(name.to_owned(), origin);
+            if RUST_TYPES.contains(&name) {
                 findings.push(
                     Finding::error(
                         "name-collision",
-                        label.origin.key(),
-                        format!(
-                            "the generated code has a type `{}` of its own",
-                            label.type_name
-                        ),
+                        origin.key(),
+                        format!("the generated code has a type `{name}` of its own"),
                     )
                     .help("rename the key; `name:` keeps the label's name"),
                 );
-            }
-            match types.get(label.type_name.as_str()) {
-                Some(first) if !Rc::ptr_eq(first, label) => findings.push(collision(
-                    label.origin.key(),
-                    &first.origin.key(),
-                    "types of the Rust code",
-                    &label.type_name,
-                    "define the label once, under `labels:`, or rename one",
-                )),
-                _ => {
-                    types.insert(&label.type_name, label);
-                }
             }
         }
     }

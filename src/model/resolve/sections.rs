@@ -15,11 +15,12 @@ use crate::spec::document::{Document, HealthDefaults, Time};
 use crate::suggest;
 
 /// Methods of the generated `Flags` that are no flag's.
-const OWN_METHODS: &[&str] = &["from_env", "with_defaults"];
+const OWN_METHODS: &[&str] = &["from_env", "with_defaults", "iter", "set_by_name"];
 
 pub(super) fn flags(document: &Document, findings: &mut Findings) -> Vec<Flag> {
     let mut flags: Vec<Flag> = Vec::new();
     let mut methods: HashMap<String, Place> = HashMap::new();
+    let setter = |method: &str| format!("set_{}", method.strip_prefix("r#").unwrap_or(method));
     for (name, flag) in document.flags.iter() {
         let at = Place::root().child("flags").child(name);
         let method = names::snake_identifier(name);
@@ -38,14 +39,18 @@ pub(super) fn flags(document: &Document, findings: &mut Findings) -> Vec<Flag> {
                 at.key(),
                 format!("the generated code has a method `{method}` of its own"),
             ));
-        } else if let Some(first) = methods.insert(method.clone(), at.key()) {
-            findings.push(collision(
-                at.key(),
-                &first,
-                "methods of the Rust code",
-                &method,
-                "rename one of the flags",
-            ));
+        } else {
+            for method in [method.clone(), setter(&method)] {
+                if let Some(first) = methods.insert(method.clone(), at.key()) {
+                    findings.push(collision(
+                        at.key(),
+                        &first,
+                        "methods of the Rust code",
+                        &method,
+                        "rename one of the flags",
+                    ));
+                }
+            }
         }
         if let Some(day) = flag.expires.as_deref().filter(|day| !is_day(day)) {
             findings.push(
