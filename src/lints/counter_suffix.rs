@@ -16,7 +16,7 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {
     for metric in &model.catalogue.metrics {
-        let own = metric.source != Source::Exporter;
+        let own = !matches!(metric.source, Source::Exporter | Source::Doubtful);
         if own && metric.kind == MetricType::Counter && !metric.name.ends_with("_total") {
             reporter.report(
                 &metric.allow,

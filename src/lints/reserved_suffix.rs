@@ -29,7 +29,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
             "_info" => matches!(metric.kind, MetricType::Info | MetricType::Gauge),
             _ => false,
         };
-        if metric.source != Source::Exporter && !meant {
+        let own = !matches!(metric.source, Source::Exporter | Source::Doubtful);
+        if own && !meant {
             reporter.report(
                 &metric.allow,
                 metric.origin.key(),

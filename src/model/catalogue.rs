@@ -253,6 +253,8 @@ pub enum Source {
     External,
     /// Another job.
     Exporter,
+    /// Who knows: something of its declaration was reported, and only what else is certain is here.
+    Doubtful,
 }
 
 /// The labels of a metric.

@@ -88,7 +88,7 @@ described!(Exporter);
 /// The service's own job, then the exporters'.
 pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Findings) -> Vec<Job> {
     let root = Place::root();
-    let mut jobs = vec![match document.scrape.as_ref().and_then(|s| s.0.as_ref()) {
+    let mut jobs = vec![match document.scrape.as_ref().and_then(|s| s.sound()) {
         Some(scrape) => job(
             service.name.clone(),
             scrape.into(),
@@ -321,7 +321,7 @@ pub(super) fn server(document: &Document, findings: &mut Findings) -> Server {
         alertmanagers: Vec::new(),
         extra: Vec::new(),
     };
-    let Some(written) = document.prometheus.as_ref().and_then(|p| p.0.as_ref()) else {
+    let Some(written) = document.prometheus.as_ref().and_then(|p| p.sound()) else {
         return server;
     };
     if let Some(text) = &written.version {

@@ -1,23 +1,12 @@
 //! Metrics: the service's own, the runtime's, and the exporters'.
 
-use std::collections::HashMap;
-use std::rc::Rc;
-
-use super::collision;
-use super::labels::{self, Shared};
+use super::labels::Shared;
+use super::{collision, limits, metric_labels, rust_names};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::Unit;
-use crate::model::catalogue::{
-    Catalogue, Job, Label, Labels, Limit, Metric, MetricType, Names, Source, Values,
-};
-use crate::model::names;
-use crate::model::unit::Base;
+use crate::model::catalogue::{Job, Labels, Metric, MetricType, Names, Source};
+use crate::model::{Unit, names};
 use crate::spec::Place;
-use crate::spec::document::{
-    Dict, Dimension, Document, Label as LabelDocument, Limit as LimitDocument,
-    Metric as MetricDocument, MetricLabels, Quantity,
-};
-use crate::suggest;
+use crate::spec::document::{Document, Entry, Metric as MetricDocument};
 
 /// Series that one metric may have from the start; from a tenth of it on there is a lint.
 const TOO_MANY_SERIES: u64 = 10_000;
@@ -40,15 +29,10 @@ pub(super) fn resolve(
     findings: &mut Findings,
 ) -> Metrics {
     let root = Place::root();
-    let mut list = Vec::with_capacity(document.metrics.iter().len());
-    for (name, metric) in document.metrics.iter() {
-        let source = if metric.external {
-            Source::External
-        } else {
-            Source::Generated
-        };
+    let mut list = Vec::with_capacity(document.metrics.entries().len());
+    for (name, entry) in document.metrics.entries() {
         let at = root.child("metrics").child(name);
-        list.push(one(name, metric, source, 0, at, shared, findings));
+        list.extend(written(name, entry, 0, at, shared, findings));
     }
     let own = list.len();
     for (job_name, exporter) in document.exporters.iter() {
@@ -57,20 +41,12 @@ pub(super) fn resolve(
             continue;
         };
         let at = root.child("exporters").child(job_name).child("metrics");
-        for (name, metric) in exporter.metrics.iter() {
+        for (name, entry) in exporter.metrics.entries() {
             let at = at.child(name);
-            list.push(one(
-                name,
-                metric,
-                Source::Exporter,
-                job + 1,
-                at,
-                shared,
-                findings,
-            ));
+            list.extend(written(name, entry, job + 1, at, shared, findings));
         }
     }
-    check_rust_names(&list, findings);
+    rust_names::check(&list, findings);
     Metrics { list, own }
 }
 
@@ -120,6 +96,41 @@ impl Metrics {
     }
 }
 
+/// A metric as it is written, or what is certain of one in which something was reported: others refer to that.
+fn written(
+    name: &str,
+    entry: &Entry<MetricDocument>,
+    job: usize,
+    at: Place,
+    shared: &Shared,
+    findings: &mut Findings,
+) -> Option<Metric> {
+    let source = |metric: &MetricDocument| match (job, metric.external) {
+        (0, false) => Source::Generated,
+        (0, true) => Source::External,
+        _ => Source::Exporter,
+    };
+    match entry {
+        Entry::Sound(metric) => Some(one(name, metric, source(metric), job, at, shared, findings)),
+        Entry::Doubtful { value, keys } => {
+            let mut unheard = Findings::default();
+            let mut metric = one(name, value, source(value), job, at, shared, &mut unheard);
+            metric.source = Source::Doubtful;
+            for key in keys {
+                match key.as_str() {
+                    "type" => metric.kind = MetricType::Unknown,
+                    "labels" => metric.labels = Labels::Any,
+                    "buckets" => metric.buckets.clear(),
+                    "limit" => metric.limit = None,
+                    _ => {}
+                }
+            }
+            Some(metric)
+        }
+        Entry::Lost => None,
+    }
+}
+
 fn one(
     name: &str,
     metric: &MetricDocument,
@@ -151,16 +162,16 @@ fn one(
         Some(word) => Unit::named(word),
         None => Unit::of_name(name),
     };
-    let labels = labels(name, metric, own, &at, shared, findings);
+    let labels = metric_labels::resolve(name, metric, own, &at, shared, findings);
     if own {
-        check_status(&labels, &at, findings);
+        metric_labels::check_status(&labels, &at, findings);
     }
     check_kind(metric, own, &labels, &at, findings);
     let resolved = Metric {
         name: name.to_owned(),
         kind: metric.kind,
         help: metric.help.clone(),
-        limit: limit(metric, &unit, &at, findings),
+        limit: limits::limit(metric, &unit, &at, findings),
         unit,
         labels,
         buckets: metric.buckets.clone().unwrap_or_default(),
@@ -311,173 +322,6 @@ fn check_buckets(buckets: &[f64], at: &Place, findings: &mut Findings) {
     }
 }
 
-fn labels(
-    metric_name: &str,
-    metric: &MetricDocument,
-    own: bool,
-    at: &Place,
-    shared: &Shared,
-    findings: &mut Findings,
-) -> Labels {
-    let at = at.child("labels");
-    match &metric.labels {
-        None => Labels::Known(Vec::new()),
-        Some(MetricLabels::Any) => {
-            if own {
-                findings.push(
-                    Finding::error(
-                        "bad-value",
-                        at,
-                        "the labels of a metric of the service are not any",
-                    )
-                    .help("list them, or say that something else exposes it: `external: true`"),
-                );
-            }
-            Labels::Any
-        }
-        Some(MetricLabels::Shared(keys)) => Labels::Known(by_key(keys, &at, shared, findings)),
-        Some(MetricLabels::InPlace(definitions)) => {
-            Labels::Known(in_place(metric_name, definitions, own, &at, findings))
-        }
-    }
-}
-
-/// A metric has one status: series are kept by it.
-fn check_status(labels: &Labels, at: &Place, findings: &mut Findings) {
-    let is_status = |label: &&Rc<Label>| matches!(label.values, Values::HttpStatus { .. });
-    let mut statuses = labels.known().iter().filter(is_status);
-    if let (Some(first), Some(second)) = (statuses.next(), statuses.next()) {
-        findings.push(
-            Finding::error(
-                "conflicting-keys",
-                at.child("labels").key(),
-                format!(
-                    "`{}` and `{}` are both a status code of HTTP",
-                    first.name, second.name
-                ),
-            )
-            .help("a metric has one at most: make the other one closed, of classes such as `2xx`"),
-        );
-    }
-}
-
-fn by_key(keys: &[String], at: &Place, shared: &Shared, findings: &mut Findings) -> Vec<Rc<Label>> {
-    let mut labels: Vec<Rc<Label>> = Vec::with_capacity(keys.len());
-    for (i, key) in keys.iter().enumerate() {
-        let at = at.index(i);
-        match shared.get(key) {
-            Some(Some(label)) => {
-                if labels.iter().any(|l| l.name == label.name) {
-                    findings.push(Finding::error(
-                        "duplicate-value",
-                        at,
-                        format!("the metric has a label `{}` already", label.name),
-                    ));
-                    continue;
-                }
-                labels.push(Rc::clone(label));
-            }
-            Some(None) => {} // reported where it is defined
-            None => {
-                let known = shared.keys().map(String::as_str);
-                let near = suggest::nearest(key, known);
-                let mut finding = Finding::error(
-                    "unknown-label",
-                    at,
-                    format!("no label is defined under the key `{key}`"),
-                )
-                .label("not under `labels:`")
-                .suggest(near);
-                if near.is_none() {
-                    finding = finding.help(format!(
-                        "define it under `labels:`, or in place: `labels: {{ {key}: [a, b] }}`"
-                    ));
-                }
-                findings.push(finding);
-            }
-        }
-    }
-    labels
-}
-
-fn in_place(
-    metric_name: &str,
-    definitions: &Dict<LabelDocument>,
-    own: bool,
-    at: &Place,
-    findings: &mut Findings,
-) -> Vec<Rc<Label>> {
-    definitions
-        .iter()
-        .map(|(key, label)| {
-            let at = at.child(key);
-            if label.0.name.is_some() {
-                findings.push(Finding::error(
-                    "conflicting-keys",
-                    at.child("name").key(),
-                    "a label defined in place is called by its key",
-                ));
-            }
-            let names = labels::Names {
-                name: key,
-                name_at: at.key(),
-                type_name: names::upper_camel(names::stem(metric_name)) + &names::upper_camel(key),
-                own,
-            };
-            Rc::new(labels::resolve(&label.0, names, None, at, findings))
-        })
-        .collect()
-}
-
-fn limit(
-    metric: &MetricDocument,
-    unit: &Unit,
-    at: &Place,
-    findings: &mut Findings,
-) -> Option<Limit> {
-    let limit = metric.limit.as_ref()?;
-    let at = at.child("limit");
-    if metric.kind != MetricType::Gauge {
-        findings.push(Finding::error(
-            "conflicting-keys",
-            at.key(),
-            format!("a {} has no capacity", metric.kind.as_str()),
-        ));
-        return None;
-    }
-    match limit {
-        LimitDocument::Gauge(name) => Some(Limit::Gauge(name.clone())),
-        LimitDocument::Quantity(quantity) => {
-            if !fits(quantity, unit) {
-                findings.push(Finding::error(
-                    "unit-mismatch",
-                    at,
-                    format!("`{}` is no capacity of something in {unit}", quantity.text),
-                ));
-                return None;
-            }
-            if quantity.value <= 0.0 {
-                findings.push(Finding::error("bad-value", at, "a capacity is above zero"));
-                return None;
-            }
-            Some(Limit::Number(quantity.value))
-        }
-    }
-}
-
-/// Whether a quantity measures what the unit does.
-pub(in crate::model::resolve) fn fits(quantity: &Quantity, unit: &Unit) -> bool {
-    let dimension = match (quantity.dimension, &unit.base) {
-        (Dimension::Number, _) => true,
-        (Dimension::Percent, base) => matches!(base, Base::Ratio | Base::Percent),
-        (Dimension::Time, base) => *base == Base::Seconds,
-        (Dimension::Bytes, base) => *base == Base::Bytes,
-    };
-    // A bare number is taken in the unit of what it is compared with.
-    let bare = quantity.dimension == Dimension::Number && !quantity.rate;
-    dimension && (bare || quantity.rate == unit.per_second)
-}
-
 fn check_size(metric: &Metric, findings: &mut Findings) {
     let series = metric.closed_series();
     if series > TOO_MANY_SERIES {
@@ -493,137 +337,5 @@ fn check_size(metric: &Metric, findings: &mut Findings) {
             .label(format!("more than {TOO_MANY_SERIES}"))
             .help("every combination of closed labels exists at 0; leave out a label, or values"),
         );
-    }
-}
-
-fn check_rust_names(metrics: &[Metric], findings: &mut Findings) {
-    let mut methods: HashMap<&str, &Metric> = HashMap::new();
-    let mut types: HashMap<String, &Place> = HashMap::new();
-    let generated = metrics.iter().filter(|m| m.source == Source::Generated);
-    for metric in generated {
-        if let Some(first) = methods.insert(&metric.method, metric) {
-            findings.push(collision(
-                metric.origin.key(),
-                &first.origin.key(),
-                "methods of the Rust code",
-                &metric.method,
-                "rename one of the metrics",
-            ));
-        }
-        let mut arguments: HashMap<&str, &Rc<Label>> = HashMap::new();
-        for label in metric.labels.known() {
-            if let Some(first) = arguments.insert(&label.argument, label) {
-                findings.push(collision(
-                    label.origin.key(),
-                    &first.origin.key(),
-                    "arguments of one method",
-                    &label.argument,
-                    "rename one of the labels",
-                ));
-            }
-            if matches!(label.values, Values::Closed { .. }) {
-                check_type(&label.type_name, &label.origin, &mut types, findings);
-            }
-        }
-        if let Some(name) = metric.labels_type() {
-            check_type(&name, &metric.origin, &mut types, findings);
-        }
-    }
-}
-
-/// A type of the generated code is the only one of its name. Those of shared labels come as often as they are used, from
-/// the same place.
-fn check_type<'a>(
-    name: &str,
-    origin: &'a Place,
-    types: &mut HashMap<String, &'a Place>,
-    findings: &mut Findings,
-) {
-    match types.get(name) {
-        Some(first) if *first != origin => findings.push(collision(
-            origin.key(),
-            &first.key(),
-            "types of the Rust code",
-            name,
-            "define the label once, under `labels:`, or rename one",
-        )),
-        Some(_) => {}
-        None => {
-            types.insert(name.to_owned(), origin);
-            if RUST_TYPES.contains(&name) {
-                findings.push(
-                    Finding::error(
-                        "name-collision",
-                        origin.key(),
-                        format!("the generated code has a type `{name}` of its own"),
-                    )
-                    .help("rename the key; `name:` keeps the label's name"),
-                );
-            }
-        }
-    }
-}
-
-/// Types that the generated code has beside the labels'.
-const RUST_TYPES: &[&str] = &["Metrics", "Flags", "HealthChecks", "HttpStatus"];
-
-/// A limit that is a gauge has to exist, in the same job, with the same labels.
-pub(super) fn check_limits(catalogue: &Catalogue, document: &Document, findings: &mut Findings) {
-    for metric in &catalogue.metrics {
-        let Some(Limit::Gauge(name)) = &metric.limit else {
-            continue;
-        };
-        let at = metric.origin.child("limit");
-        let same_job = |m: &&Metric| m.job == metric.job && m.name == *name;
-        let Some(limit) = catalogue.metrics.iter().find(same_job) else {
-            if document.metrics.failed().any(|failed| failed == name) {
-                continue;
-            }
-            let known = catalogue
-                .metrics
-                .iter()
-                .filter(|m| m.job == metric.job && m.kind == MetricType::Gauge);
-            findings.push(
-                Finding::error("unknown-metric", at, format!("no gauge is called `{name}`"))
-                    .suggest(suggest::nearest(name, known.map(|m| m.name.as_str()))),
-            );
-            continue;
-        };
-        let names = |m: &Metric| {
-            let mut names: Vec<String> = m.labels.known().iter().map(|l| l.name.clone()).collect();
-            names.sort();
-            names
-        };
-        if limit.kind != MetricType::Gauge {
-            findings.push(
-                Finding::error("wrong-metric-type", at, format!("`{name}` is not a gauge"))
-                    .related(limit.origin.child("type"), "declared here"),
-            );
-        } else if limit.unit != metric.unit {
-            findings.push(
-                Finding::error(
-                    "unit-mismatch",
-                    at,
-                    format!(
-                        "`{name}` is in {} and `{}` in {}",
-                        limit.unit, metric.name, metric.unit
-                    ),
-                )
-                .related(limit.origin.key(), "declared here"),
-            );
-        } else if names(limit) != names(metric) {
-            findings.push(
-                Finding::error(
-                    "label-mismatch",
-                    at,
-                    format!(
-                        "`{name}` does not have the same labels as `{}`",
-                        metric.name
-                    ),
-                )
-                .related(limit.origin.key(), "declared here")
-                .help("a capacity is compared series by series"),
-            );
-        }
     }
 }

@@ -4,10 +4,13 @@
 
 mod jobs;
 mod labels;
+mod limits;
+mod metric_labels;
 mod metrics;
 #[cfg(feature = "monitoring")]
 mod monitoring;
 mod outputs;
+mod rust_names;
 mod sections;
 
 use super::Model;
@@ -50,14 +53,14 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
         server: jobs::server(document, findings),
         names,
     };
-    metrics::check_limits(&catalogue, document, findings);
+    limits::check(&catalogue, document, findings);
     catalogue.http = sections::http(document, &catalogue, findings);
     catalogue
 }
 
 fn service(document: &Document, findings: &mut Findings) -> Service {
     let at = Place::root().child("service");
-    let Some(service) = &document.service.0 else {
+    let Some(service) = document.service.sound() else {
         // Reported already; what follows only needs a name.
         return Service {
             name: "service".to_owned(),

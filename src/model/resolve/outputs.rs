@@ -6,7 +6,7 @@ use crate::spec::Place;
 use crate::spec::document::{Document, Output};
 
 pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Outputs {
-    let written = document.outputs.as_ref().and_then(|o| o.0.as_ref());
+    let written = document.outputs.as_ref().and_then(|o| o.sound());
     let mut taken: Vec<(String, &str)> = Vec::new();
     let mut path = |key: &'static str, output: Option<&Output>, default: Option<&str>| {
         let at = Place::root().child("outputs").child(key);

@@ -103,7 +103,7 @@ fn is_day(text: &str) -> bool {
 }
 
 pub(super) fn health(document: &Document, findings: &mut Findings) -> Option<Health> {
-    let written = document.health.as_ref()?.0.as_ref()?;
+    let written = document.health.as_ref()?.sound()?;
     let at = Place::root().child("health");
     let path = |key: &str, written: Option<&String>, default: &str, findings: &mut Findings| {
         let path = written.map_or(default, String::as_str);
@@ -310,7 +310,7 @@ pub(super) fn http(
     catalogue: &Catalogue,
     findings: &mut Findings,
 ) -> Option<Http> {
-    let written = document.http.as_ref()?.0.as_ref()?;
+    let written = document.http.as_ref()?.sound()?;
     let at = Place::root().child("http");
     let labels = written.labels.as_ref();
     let label =
@@ -325,7 +325,7 @@ pub(super) fn http(
                     needed: &[&String],
                     allowed: &[&String]| {
         let at = at.child(key);
-        let own = |m: &Metric| m.source == Source::Generated;
+        let own = |m: &Metric| matches!(m.source, Source::Generated | Source::Doubtful);
         let found = catalogue
             .metrics
             .iter()
@@ -349,6 +349,9 @@ pub(super) fn http(
             return None;
         };
         let metric = &catalogue.metrics[index];
+        if metric.source == Source::Doubtful {
+            return None;
+        }
         if metric.kind != kind {
             findings.push(
                 Finding::error(

@@ -27,6 +27,11 @@ impl<'d> At<'d> {
         }
     }
 
+    /// The way to the node.
+    pub(super) fn pointer(&self) -> String {
+        self.path.pointer()
+    }
+
     /// Adds the place to an error that has none yet.
     pub(super) fn place<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|error| error.at(self.node, || self.path.pointer()))

@@ -1,18 +1,41 @@
 //! The parts of a document that fail alone.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, SeqAccess, Visitor,
+};
 
 use super::deserializer::At;
 use super::error::Error;
 
-/// A part of the document that stands for itself: if something in it is wrong, all of that is reported and the part is
-/// [`None`], while the rest of the document is decoded as if nothing had happened.
-#[derive(Clone, Debug, Default)]
-pub struct Entry<T>(pub Option<T>);
+/// A part of the document that stands for itself: if something in it is wrong, all of that is reported, while the rest of the
+/// document is decoded as if nothing had happened.
+#[derive(Clone, Debug)]
+pub enum Entry<T> {
+    /// As it was written, but for unknown keys.
+    Sound(T),
+    /// Some keys hold stand-ins; the others are as they were written, so that what refers to them can be checked.
+    Doubtful {
+        /// What is left.
+        value: T,
+        /// The keys that hold stand-ins.
+        keys: Vec<String>,
+    },
+    /// Nothing is left.
+    Lost,
+}
+
+impl<T> Entry<T> {
+    /// The value, if it is as it was written.
+    pub fn sound(&self) -> Option<&T> {
+        match self {
+            Self::Sound(value) => Some(value),
+            Self::Doubtful { .. } | Self::Lost => None,
+        }
+    }
+}
 
 /// By this name [`Entry`] asks our deserializer for as many attempts as it takes.
 pub(super) const NAME: &str = "monospec::Entry";
@@ -28,15 +51,23 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entry<T> {
                 f.write_str("an entry")
             }
 
-            /// Each element is one more attempt at the same node; none is left when it decoded or cannot be saved.
+            /// Each element is one more attempt at the same node; none is left if it cannot be saved. After the one that
+            /// succeeds come the keys in doubt.
             fn visit_seq<A: SeqAccess<'de>>(
                 self,
                 mut attempts: A,
             ) -> Result<Self::Value, A::Error> {
                 loop {
                     match attempts.next_element() {
-                        Ok(Some(value)) => return Ok(Entry(Some(value))),
-                        Ok(None) => return Ok(Entry(None)),
+                        Ok(Some(value)) => {
+                            let keys: Vec<String> = attempts.next_element()?.unwrap_or_default();
+                            return Ok(if keys.is_empty() {
+                                Entry::Sound(value)
+                            } else {
+                                Entry::Doubtful { value, keys }
+                            });
+                        }
+                        Ok(None) => return Ok(Entry::Lost),
                         Err(_) => {}
                     }
                 }
@@ -50,16 +81,23 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entry<T> {
 /// Decodes one node again and again, each time without what failed before.
 pub(super) struct Attempts<'d> {
     at: At<'d>,
-    exhausted: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Trying,
+    Decoded,
+    Exhausted,
 }
 
 impl<'d> Attempts<'d> {
     pub(super) fn new(at: At<'d>) -> Self {
-        Self {
-            exhausted: at.run.cut(at.node).is_some()
-                || at.run.failed.borrow().contains(&at.node.id),
-            at,
-        }
+        let state = match at.run.cut(at.node) {
+            None => State::Trying,
+            Some(_) => State::Exhausted,
+        };
+        Self { at, state }
     }
 }
 
@@ -70,20 +108,27 @@ impl<'de> SeqAccess<'de> for Attempts<'_> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
-        if self.exhausted {
-            return Ok(None);
+        match self.state {
+            State::Trying => {}
+            State::Decoded => {
+                self.state = State::Exhausted;
+                let doubts = self.at.run.doubts.borrow();
+                let keys = doubts.get(&self.at.node.id).cloned().unwrap_or_default();
+                return seed.deserialize(keys.into_deserializer()).map(Some);
+            }
+            State::Exhausted => return Ok(None),
         }
         match seed.deserialize(self.at.clone()) {
             Ok(value) => {
-                self.exhausted = true;
-                let failed = self.at.run.failed.borrow().contains(&self.at.node.id);
-                Ok((!failed).then_some(value))
+                self.state = State::Decoded;
+                Ok(Some(value))
             }
             Err(error) => {
-                self.at.run.failed.borrow_mut().insert(self.at.node.id);
+                let recorded = self.at.run.record(error, Some(&self.at));
                 // Without something new to cut, or with the whole node cut, another attempt would end the same way.
-                self.exhausted =
-                    !self.at.run.record(error) || self.at.run.cut(self.at.node).is_some();
+                if !recorded || self.at.run.cut(self.at.node).is_some() {
+                    self.state = State::Exhausted;
+                }
                 Err(Error::give_up())
             }
         }
@@ -92,39 +137,46 @@ impl<'de> SeqAccess<'de> for Attempts<'_> {
 
 /// A dictionary of entries in the order in which they are written.
 ///
-/// Entries that could not be decoded are left out, but their names are known, so that nobody who uses one is told that it
-/// does not exist.
+/// The names of entries that could not be decoded are known, so that nobody who uses one is told that it does not exist.
 #[derive(Clone, Debug)]
 pub struct Dict<T> {
-    entries: Vec<(String, T)>,
-    failed: HashSet<String>,
+    entries: Vec<(String, Entry<T>)>,
 }
 
 impl<T> Default for Dict<T> {
     fn default() -> Self {
         Self {
             entries: Vec::new(),
-            failed: HashSet::new(),
         }
     }
 }
 
 impl<T> Dict<T> {
-    /// The entries that could be decoded.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &T)> {
+    /// The entries that are as they were written.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         self.entries
             .iter()
-            .map(|(key, value)| (key.as_str(), value))
+            .filter_map(|(key, entry)| Some((key.as_str(), entry.sound()?)))
     }
 
-    /// The names of the entries that could not be decoded, in no order.
+    /// Every entry.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = (&str, &Entry<T>)> {
+        self.entries
+            .iter()
+            .map(|(key, entry)| (key.as_str(), entry))
+    }
+
+    /// The names of the entries in which something could not be decoded.
     pub fn failed(&self) -> impl Iterator<Item = &str> {
-        self.failed.iter().map(String::as_str)
+        self.entries
+            .iter()
+            .filter(|(_, entry)| entry.sound().is_none())
+            .map(|(key, _)| key.as_str())
     }
 
     /// Whether nothing was written here at all.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.failed.is_empty()
+        self.entries.is_empty()
     }
 }
 
@@ -145,13 +197,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Dict<T> {
 
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut dict = Dict::default();
-                while let Some(key) = map.next_key::<String>()? {
-                    match map.next_value::<Entry<T>>()? {
-                        Entry(Some(value)) => dict.entries.push((key, value)),
-                        Entry(None) => {
-                            dict.failed.insert(key);
-                        }
-                    }
+                while let Some(entry) = map.next_entry()? {
+                    dict.entries.push(entry);
                 }
                 Ok(dict)
             }

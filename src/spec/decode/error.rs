@@ -55,6 +55,17 @@ pub(super) enum Remedy {
     Grant(NodeId, &'static str),
 }
 
+impl Remedy {
+    /// Nothing if what is left can be trusted; else the key that is missing, if that is what it was.
+    pub(super) fn doubtful_key(&self) -> Option<Option<&'static str>> {
+        match self {
+            Self::Cut(_, Cut::Skip) => None,
+            Self::Cut(_, Cut::StandIn) => Some(None),
+            Self::Grant(_, key) => Some(Some(key)),
+        }
+    }
+}
+
 impl std::fmt::Debug for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

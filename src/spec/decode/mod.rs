@@ -17,8 +17,9 @@ use serde::Deserialize;
 use self::deserializer::At;
 pub use self::entry::{Dict, Entry};
 pub(super) use self::error::Error;
+use self::error::Remedy;
 use super::document::Document;
-use super::place::push_segment;
+use super::place::{self, push_segment};
 use super::yaml::{Node, NodeId};
 use crate::diagnostics::{Finding, Findings};
 
@@ -30,7 +31,7 @@ pub(super) fn document(root: &Node, findings: &mut Findings) -> Option<Document>
         match Document::deserialize(at.clone()) {
             Ok(document) => break Some(document),
             Err(error) => {
-                if !run.record(error) {
+                if !run.record(error, None) {
                     break None;
                 }
             }
@@ -46,8 +47,9 @@ struct Run {
     findings: RefCell<Vec<Finding>>,
     /// Nodes that were reported.
     cut: RefCell<HashMap<NodeId, Cut>>,
-    /// Entries in which something was reported: they stay out when what holds them is decoded again.
-    failed: RefCell<HashSet<NodeId>>,
+    /// Of entries in which something was reported: the keys whose values are not to be trusted. An unknown key leaves the
+    /// rest as good as it was.
+    doubts: RefCell<HashMap<NodeId, Vec<String>>>,
     /// Keys that were reported missing, by the mapping that lacks them.
     missing: RefCell<HashSet<(NodeId, &'static str)>>,
 }
@@ -63,18 +65,27 @@ enum Cut {
 
 impl Run {
     /// Reports an error and cuts what caused it. False if there is nothing left to cut: the entry cannot be saved.
-    fn record(&self, error: Error) -> bool {
+    fn record(&self, error: Error, entry: Option<&At<'_>>) -> bool {
         let Some(problem) = error.into_problem() else {
             return false;
         };
         let fresh = match problem.remedy {
-            error::Remedy::Cut(node, cut) => self.cut.borrow_mut().insert(node, cut).is_none(),
-            error::Remedy::Grant(node, key) => self.missing.borrow_mut().insert((node, key)),
+            Remedy::Cut(node, cut) => self.cut.borrow_mut().insert(node, cut).is_none(),
+            Remedy::Grant(node, key) => self.missing.borrow_mut().insert((node, key)),
         };
-        if fresh {
-            self.findings.borrow_mut().push(problem.finding);
+        if !fresh {
+            return false;
         }
-        fresh
+        let place = &problem.finding.place;
+        if let (Some(entry), Some(key)) = (entry, problem.remedy.doubtful_key()) {
+            let pointer = entry.pointer();
+            let below = place.pointer().strip_prefix(&pointer).unwrap_or_default();
+            let key = place::segments(below).next().or(key.map(str::to_owned));
+            let mut doubts = self.doubts.borrow_mut();
+            doubts.entry(entry.node.id).or_default().extend(key);
+        }
+        self.findings.borrow_mut().push(problem.finding);
+        true
     }
 
     fn cut(&self, node: &Node) -> Option<Cut> {

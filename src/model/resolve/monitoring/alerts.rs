@@ -53,7 +53,7 @@ pub(super) fn resolve(
         catalogue,
         signals,
         plans,
-        defaults: defaults.and_then(|d| d.0.as_ref()).unwrap_or(&none),
+        defaults: defaults.and_then(|d| d.sound()).unwrap_or(&none),
     };
     check_owned(
         &context.defaults.labels,

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Limit, MetricType, Series, Source};
-use crate::model::resolve::metrics::fits;
+use crate::model::resolve::limits::fits;
 use crate::model::signal::{Asked, Audience, Shape, Signal};
 use crate::model::unit::Base;
 use crate::promql::{BinaryOp, Query, Selector};

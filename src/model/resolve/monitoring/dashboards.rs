@@ -10,7 +10,7 @@ use crate::model::monitoring::{PanelType, Variable};
 use crate::model::signal::Signal;
 use crate::model::{names, stable_hash};
 use crate::spec::Place;
-use crate::spec::document::{Dashboard, Document, Entry, Panel, Row, Show};
+use crate::spec::document::{Dashboard, Document, Panel, Row, Show};
 use crate::suggest;
 
 /// The longest uid that [Grafana takes](https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/#identifier-id-vs-unique-identifier-uid).
@@ -161,7 +161,7 @@ impl Planner<'_> {
         let mut ids: HashMap<u32, Place> = HashMap::new();
         let mut rows = Vec::new();
         for (r, row) in written.rows.iter().enumerate() {
-            let Entry(Some(row)) = row else { continue };
+            let Some(row) = row.sound() else { continue };
             let at = at.child("rows").index(r);
             let panels = self.row(key, row, &at, &mut taken, &mut ids, findings);
             rows.push(RowPlan {
@@ -206,7 +206,7 @@ impl Planner<'_> {
     ) -> Vec<PanelPlan> {
         let mut panels = Vec::new();
         for (p, panel) in row.panels.iter().enumerate() {
-            let Entry(Some(panel)) = panel else { continue };
+            let Some(panel) = panel.sound() else { continue };
             let at = at.child("panels").index(p);
             let (key, key_at) = match &panel.key {
                 Some(key) => (key.clone(), at.child("key")),
@@ -407,7 +407,7 @@ impl Planner<'_> {
         let Some(signal) = self.signals.iter().find(|s| s.name == signal) else {
             let document = self.signals.reader.document;
             let reported = document.flags.failed().next().is_some()
-                || document.health.as_ref().is_some_and(|h| match &h.0 {
+                || document.health.as_ref().is_some_and(|h| match h.sound() {
                     None => true,
                     Some(health) => health.checks.failed().next().is_some(),
                 });

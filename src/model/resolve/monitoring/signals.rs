@@ -105,8 +105,15 @@ impl Signals<'_> {
         }
         let document = self.reader.document;
         if document.metrics.failed().any(|failed| failed == name)
-            || document.http.as_ref().is_some_and(|http| http.0.is_none())
-            || (document.health.as_ref().is_some_and(|h| h.0.is_none()) && name == "health_status")
+            || document
+                .http
+                .as_ref()
+                .is_some_and(|http| http.sound().is_none())
+            || (document
+                .health
+                .as_ref()
+                .is_some_and(|h| h.sound().is_none())
+                && name == "health_status")
             || (name.starts_with("flag_") && document.flags.failed().next().is_some())
         {
             return None; // a consequence of what was reported
@@ -147,6 +154,9 @@ fn of_metric(
         named,
         matchers: Vec::new(),
     };
+    if metric.source == Source::Doubtful && metric.kind == MetricType::Unknown {
+        return None; // what it is was reported
+    }
     let (shape, unit) = match (named.series, metric.kind) {
         (Series::Plain, MetricType::Gauge | MetricType::Unknown) => (
             Shape::Value {
