@@ -7,6 +7,7 @@ pub mod builder;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostics;
+pub mod lints;
 pub mod model;
 #[cfg(feature = "monitoring")]
 pub mod promql;
@@ -14,8 +15,8 @@ pub mod spec;
 mod suggest;
 pub mod targets;
 
-pub use crate::builder::{BuildError, Builder, build};
 use crate::artifacts::Mark;
+pub use crate::builder::{BuildError, Builder, build};
 use crate::diagnostics::{Findings, Report};
 use crate::model::Model;
 use crate::spec::{ReadError, Spec};
@@ -33,13 +34,6 @@ pub struct Compilation {
     pub root: PathBuf,
 }
 
-impl Compilation {
-    /// What artefacts may be made from: the model of a spec without an error, those of lints included.
-    pub fn sound_model(&self) -> Option<&Model> {
-        self.model.as_ref().filter(|_| self.report.errors() == 0)
-    }
-}
-
 /// Reads and checks a spec; writes nothing.
 ///
 /// # Errors
@@ -48,11 +42,12 @@ impl Compilation {
 pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
     let mut findings = Findings::default();
     let read = Spec::read(spec, &mut findings)?;
-    let root = project_root(spec);
-    let mark = Mark {
-        spec: relative(spec, &root),
-    };
-    let model = model::resolve(&read, mark, &mut findings).filter(|_| !findings.has_errors());
+    let (root, mark) = project(spec);
+    let model = model::resolve(&read, mark, &mut findings);
+    if let (Some(document), Some(model)) = (read.document(), &model) {
+        lints::run(document, model, &mut findings);
+    }
+    let model = model.filter(|_| !findings.has_errors());
     Ok(Compilation {
         files: read.files().to_vec(),
         model,
@@ -61,28 +56,55 @@ pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
     })
 }
 
-/// A path below a folder, with `/` between folders on every system.
-fn relative(path: &Path, folder: &Path) -> String {
-    path.strip_prefix(folder)
-        .unwrap_or(path)
+/// The directory that output paths are relative to (the one that holds `spec/`, or the spec file's own), and the spec as seen
+/// from there.
+fn project(spec: &Path) -> (PathBuf, Mark) {
+    let folder = spec.parent().unwrap_or(Path::new(""));
+    let absolute = std::path::absolute(spec).unwrap_or_else(|_| spec.to_owned());
+    let holder = absolute.parent().unwrap_or(Path::new(""));
+    let (root, holder) = if holder.file_name().is_some_and(|name| name == "spec") {
+        let root = match folder.file_name() {
+            Some(_) => folder.parent().unwrap_or(Path::new("")).to_owned(),
+            // Called from inside of `spec/`.
+            None => folder.join(".."),
+        };
+        (root, holder.parent().unwrap_or(holder))
+    } else {
+        (folder.to_owned(), holder)
+    };
+    let below = absolute.strip_prefix(holder).unwrap_or(&absolute);
+    let parts: Vec<_> = below
         .components()
         .map(|part| part.as_os_str().to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
-/// The directory that output paths are relative to: the one that holds `spec/`, or the spec file's own.
-fn project_root(spec: &Path) -> PathBuf {
-    let folder = spec.parent().unwrap_or(Path::new(""));
-    if folder.file_name().is_some_and(|name| name == "spec") {
-        folder.parent().unwrap_or(Path::new("")).to_owned()
-    } else {
-        folder.to_owned()
-    }
+        .collect();
+    let mark = Mark {
+        spec: parts.join("/"),
+    };
+    (root, mark)
 }
 
 /// What a spec means, for programs.
 #[cfg(feature = "monitoring")]
-pub fn model_json(_model: &Model) -> serde_json::Value {
-    serde_json::json!({})
+pub fn model_json(model: &Model) -> serde_json::Value {
+    // Names are the only keys, and strings and numbers the only values: this cannot fail.
+    serde_json::to_value(model).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_are_relative_to_what_holds_the_spec_folder() {
+        let found = |spec: &str| {
+            let (root, mark) = project(Path::new(spec));
+            (root.display().to_string(), mark.spec)
+        };
+        let pair = |root: &str, spec: &str| (root.to_owned(), spec.to_owned());
+        assert_eq!(found("spec/monospec.yaml"), pair("", "spec/monospec.yaml"));
+        assert_eq!(found("monospec.yaml"), pair("", "monospec.yaml"));
+        assert_eq!(found("a/spec/m.yaml"), pair("a", "spec/m.yaml"));
+        assert_eq!(found("a/b/m.yaml"), pair("a/b", "m.yaml"));
+        assert_eq!(found("/x/spec/m.yaml"), pair("/x", "spec/m.yaml"));
+    }
 }

@@ -53,7 +53,11 @@ pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         [] => "nothing".to_owned(),
         [one] => one.clone(),
         many if many.len() > SHOWN => {
-            format!("{} and {} more", many[..SHOWN].join(", "), many.len() - SHOWN)
+            format!(
+                "{} and {} more",
+                many[..SHOWN].join(", "),
+                many.len() - SHOWN
+            )
         }
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }

@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     let spec = arguments.spec.path()?;
     let compilation = compile(&spec)?;
     let report = &compilation.report;
-    let Some(model) = compilation.sound_model() else {
+    let Some(model) = compilation.model.as_ref() else {
         output.findings(&spec, report, Some("nothing was written"));
         print_files(output, report, &[])?;
         return Ok(Status::Found);

@@ -31,12 +31,7 @@ pub fn render(report: &Report) -> String {
         if end_line == line && end_column > column {
             let _ = write!(out, ",endColumn={end_column}");
         }
-        let _ = writeln!(
-            out,
-            ",title={}::{}",
-            property(finding.code),
-            data(&message)
-        );
+        let _ = writeln!(out, ",title={}::{}", property(finding.code), data(&message));
     }
     out
 }
@@ -44,7 +39,11 @@ pub fn render(report: &Report) -> String {
 /// An error that is no finding: one line, about a file or about the run as a whole.
 pub fn error(file: Option<&str>, title: &str, message: &str) -> String {
     let file = file.map_or_else(String::new, |file| format!("file={},", property(file)));
-    format!("::error {file}title={}::{}\n", property(title), data(message))
+    format!(
+        "::error {file}title={}::{}\n",
+        property(title),
+        data(message)
+    )
 }
 
 fn data(text: &str) -> String {

@@ -12,6 +12,7 @@ pub use crate::spec::document::{
 
 /// Everything that exists and can be named. No PromQL, and all that Rust code needs.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Catalogue {
     /// Who is monitored.
     pub service: Service,
@@ -28,11 +29,56 @@ pub struct Catalogue {
     /// The Prometheus server.
     pub server: Server,
     /// Metrics by every name under which series of them are exposed.
-    pub(crate) names: HashMap<String, Vec<Named>>,
+    #[cfg_attr(feature = "monitoring", serde(skip))]
+    pub names: Names,
+}
+
+/// Metrics by every name under which series of them are exposed.
+#[derive(Clone, Debug, Default)]
+pub struct Names(HashMap<String, Vec<Named>>);
+
+impl Names {
+    /// The names of these metrics: each its own, its former one, and those of a histogram's series.
+    pub fn of(metrics: &[Metric]) -> Self {
+        let mut names: HashMap<String, Vec<Named>> = HashMap::with_capacity(metrics.len());
+        for (index, metric) in metrics.iter().enumerate() {
+            let kinds: &[Series] = match metric.kind {
+                MetricType::Histogram => {
+                    &[Series::Family, Series::Bucket, Series::Sum, Series::Count]
+                }
+                MetricType::Summary => &[Series::Plain, Series::Sum, Series::Count],
+                _ => &[Series::Plain],
+            };
+            for name in std::iter::once(&metric.name).chain(&metric.renamed_from) {
+                for series in kinds {
+                    let named = Named {
+                        metric: index,
+                        series: *series,
+                    };
+                    let name = format!("{name}{}", series.suffix());
+                    names.entry(name).or_default().push(named);
+                }
+            }
+        }
+        Self(names)
+    }
+
+    /// The metrics behind a name, those of the service first.
+    pub fn get(&self, name: &str) -> &[Named] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every name and what is behind it, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[Named])> {
+        self.0
+            .iter()
+            .map(|(name, named)| (name.as_str(), named.as_slice()))
+    }
 }
 
 /// A metric behind a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Named {
     /// The index in [`Catalogue::metrics`].
     pub metric: usize,
@@ -42,6 +88,7 @@ pub struct Named {
 
 /// The series of a metric that share a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Series {
     /// The metric's own name.
     Plain,
@@ -51,25 +98,44 @@ pub enum Series {
     Sum,
     /// `_count` of a histogram or summary.
     Count,
+    /// The name of a histogram as a whole, which no series has.
+    Family,
+}
+
+impl Series {
+    /// What the name of these series adds to the metric's.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Plain | Self::Family => "",
+            Self::Bucket => "_bucket",
+            Self::Sum => "_sum",
+            Self::Count => "_count",
+        }
+    }
 }
 
 /// The Prometheus server.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Server {
     /// The oldest version that has to understand the artefacts: major and minor.
     pub version: (u32, u32),
     /// How often rules are evaluated.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub evaluation_interval: Duration,
     /// Labels that it adds to what it sends elsewhere.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub external_labels: Vec<(String, String)>,
     /// Addresses of Alertmanagers.
     pub alertmanagers: Vec<String>,
     /// Further keys of prometheus.yml.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub extra: Vec<(String, Yaml)>,
 }
 
 /// Who is monitored.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Service {
     /// Its name; the name of its job.
     pub name: String,
@@ -87,40 +153,48 @@ pub struct Service {
 
 /// A scrape job.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Job {
     /// Its name, the label `job` of its series.
     pub name: String,
     /// How often it is scraped.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub interval: Duration,
     /// How its targets are found and scraped; nothing if somebody else does.
     pub scrape: Option<Scrape>,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// How targets are found and scraped.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Scrape {
     /// How they are found.
     pub discovery: Discovery,
     /// How long a scrape may take.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub timeout: Duration,
     /// The path of the metrics.
     pub path: String,
     /// `http` or `https`.
     pub scheme: Scheme,
     /// Static labels of the targets.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub labels: Vec<(String, String)>,
     /// Certificates.
     pub tls: Option<Tls>,
     /// Credentials.
     pub auth: Option<Auth>,
     /// Further keys of the job.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub extra: Vec<(String, Yaml)>,
 }
 
 /// How targets are found.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Discovery {
     /// By address.
     Static(Vec<String>),
@@ -134,6 +208,7 @@ pub enum Discovery {
 
 /// A family of series.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Metric {
     /// The name under which it is exposed.
     pub name: String,
@@ -162,11 +237,13 @@ pub struct Metric {
     /// Lints that do not apply to it.
     pub allow: Vec<String>,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// Who records a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Source {
     /// The generated code.
     Generated,
@@ -180,6 +257,7 @@ pub enum Source {
 
 /// The labels of a metric.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Labels {
     /// Whatever the exporter sends.
     Any,
@@ -189,6 +267,7 @@ pub enum Labels {
 
 /// A label. Metrics that share a definition share this.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Label {
     /// Its name in the exposition.
     pub name: String,
@@ -203,11 +282,13 @@ pub struct Label {
     /// The argument of the generated methods, such as `operation` or `r#type`.
     pub argument: String,
     /// Where it is defined.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// What a label can be.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Values {
     /// One of these; `other` stands for every other value, and is the last of them.
     Closed {
@@ -230,6 +311,7 @@ pub enum Values {
 
 /// A value of a closed label.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Value {
     /// As it is exposed.
     pub text: String,
@@ -239,6 +321,7 @@ pub struct Value {
 
 /// How large a gauge can get.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Limit {
     /// A number in the gauge's unit.
     Number(f64),
@@ -248,6 +331,7 @@ pub enum Limit {
 
 /// The metrics that the HTTP middleware feeds, by index in [`Catalogue::metrics`], and their labels by name.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Http {
     /// Answered requests.
     pub requests: usize,
@@ -262,11 +346,13 @@ pub struct Http {
     /// The label of the status code.
     pub status: String,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// A feature flag.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Flag {
     /// Its name, and the environment variable that sets it.
     pub name: String,
@@ -281,11 +367,13 @@ pub struct Flag {
     /// The day from which it should be gone, `YYYY-MM-DD`.
     pub expires: Option<String>,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 /// Health endpoints and checks.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Health {
     /// The path of the liveness probe.
     pub live: String,
@@ -297,6 +385,7 @@ pub struct Health {
 
 /// A health check.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Check {
     /// Its name in the exposition and in answers.
     pub name: String,
@@ -307,26 +396,29 @@ pub struct Check {
     /// What is checked.
     pub help: Option<String>,
     /// How often it runs.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub interval: Duration,
     /// How long it may take.
+    #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub timeout: Duration,
     /// Failures in a row until it counts as unhealthy.
     pub failure_threshold: u32,
     /// Successes in a row until it counts as healthy again.
     pub success_threshold: u32,
     /// Where it is declared.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
 }
 
 impl Catalogue {
     /// The metrics behind a name, those of the service first: its own name, its former one, or that of a histogram's series.
     pub fn named(&self, name: &str) -> &[Named] {
-        self.names.get(name).map_or(&[], Vec::as_slice)
+        self.names.get(name)
     }
 
     /// Every name under which series are exposed, in no order.
     pub fn series_names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
+        self.names.iter().map(|(name, _)| name)
     }
 
     /// The service's own job.
@@ -336,7 +428,9 @@ impl Catalogue {
 
     /// The metrics for which code is generated.
     pub fn generated(&self) -> impl Iterator<Item = &Metric> {
-        self.metrics.iter().filter(|m| m.source == Source::Generated)
+        self.metrics
+            .iter()
+            .filter(|m| m.source == Source::Generated)
     }
 }
 

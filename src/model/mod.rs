@@ -5,28 +5,42 @@
 //! [`Place`](crate::spec::Place) they come from.
 
 pub mod catalogue;
+#[cfg(feature = "monitoring")]
+mod json;
+#[cfg(feature = "monitoring")]
+pub mod monitoring;
 mod names;
 mod resolve;
+#[cfg(feature = "monitoring")]
+pub mod signal;
 pub mod unit;
 
 pub use self::catalogue::Catalogue;
+#[cfg(feature = "monitoring")]
+pub use self::monitoring::Monitoring;
 pub(crate) use self::resolve::resolve;
 pub use self::unit::Unit;
 use crate::artifacts::Mark;
 
 /// What a spec means.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Model {
     /// What exists.
     pub catalogue: Catalogue,
+    /// What is asked about it.
+    #[cfg(feature = "monitoring")]
+    pub monitoring: Monitoring,
     /// Where artefacts go.
     pub outputs: Outputs,
     /// By what they are known.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
     pub mark: Mark,
 }
 
 /// Where artefacts go, relative to the project; what is off is `None`.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Outputs {
     /// prometheus.yml.
     pub prometheus: Option<String>,

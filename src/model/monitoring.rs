@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::model::Unit;
 use crate::promql::Query;
 use crate::spec::Place;
 pub use crate::spec::document::{PanelType, Severity};
 
 /// The signals, alerts and dashboards of a spec.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Monitoring {
     /// Recording rules, in the order in which they depend on each other.
     pub records: Vec<Record>,
@@ -19,18 +21,20 @@ pub struct Monitoring {
 }
 
 /// A recording rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Record {
     /// Its name, `level:metric:operation`.
     pub name: String,
     /// What it computes.
+    #[serde(serialize_with = "super::json::shown")]
     pub query: Query,
     /// The signal it comes from.
+    #[serde(skip)]
     pub origin: Place,
 }
 
 /// An alert.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Alert {
     /// Its name.
     pub name: String,
@@ -39,28 +43,34 @@ pub struct Alert {
     /// Lints that do not apply to it.
     pub allow: Vec<String>,
     /// Where it is declared.
+    #[serde(skip)]
     pub origin: Place,
 }
 
 /// An alerting rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Rule {
     /// How much it disturbs.
     pub severity: Severity,
     /// What has to hold.
+    #[serde(serialize_with = "super::json::shown")]
     pub query: Query,
     /// How long it has to hold.
+    #[serde(serialize_with = "super::json::time")]
     pub hold: Duration,
     /// How long the alert goes on after it ended.
+    #[serde(serialize_with = "super::json::optional_time")]
     pub keep_firing_for: Option<Duration>,
     /// Its labels, `service`, `team` and `severity` among them, by name.
+    #[serde(serialize_with = "super::json::pairs")]
     pub labels: Vec<(String, String)>,
     /// Its annotations, by name.
+    #[serde(serialize_with = "super::json::pairs")]
     pub annotations: Vec<(String, String)>,
 }
 
 /// A dashboard.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Dashboard {
     /// Its key in the spec; a part of its file's name.
     pub key: String,
@@ -75,11 +85,12 @@ pub struct Dashboard {
     /// Its rows, from the top.
     pub rows: Vec<Row>,
     /// Where it is declared.
+    #[serde(skip)]
     pub origin: Place,
 }
 
 /// A label to choose values of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Variable {
     /// The label, and the variable's name.
     pub label: String,
@@ -88,7 +99,7 @@ pub struct Variable {
 }
 
 /// A row of panels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Row {
     /// Its title.
     pub title: String,
@@ -99,7 +110,7 @@ pub struct Row {
 }
 
 /// A panel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Panel {
     /// Its key, unique in its dashboard.
     pub key: String,
@@ -116,11 +127,12 @@ pub struct Panel {
     /// Rows; by default 8.
     pub height: Option<u32>,
     /// Where it is declared.
+    #[serde(skip)]
     pub origin: Place,
 }
 
 /// What a panel shows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub enum Content {
     /// Numbers.
     Series {
@@ -132,7 +144,7 @@ pub enum Content {
     /// States over time, 1 and 0.
     States {
         /// The query.
-        query: PanelQuery,
+        query: Box<PanelQuery>,
         /// What 1 is called.
         on: String,
         /// What 0 is called.
@@ -145,17 +157,19 @@ pub enum Content {
 }
 
 /// A query of a panel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PanelQuery {
     /// The signal or metric it shows.
     pub signal: String,
     /// The query; its selectors carry the dashboard's variables.
+    #[serde(serialize_with = "super::json::shown")]
     pub query: Query,
     /// The legend, with `{{label}}`.
     pub legend: String,
     /// What its numbers measure.
     pub unit: Unit,
     /// The scrape interval of its job: the least step that makes sense.
+    #[serde(serialize_with = "super::json::time")]
     pub interval: Duration,
     /// The least value there can be.
     pub min: Option<f64>,
@@ -168,7 +182,7 @@ pub struct PanelQuery {
 }
 
 /// Where an alert begins.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Threshold {
     /// The value, in the unit of the query.
     pub value: f64,

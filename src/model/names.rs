@@ -89,19 +89,23 @@ pub(crate) fn snake_identifier(name: &str) -> String {
 
 /// Whether this can stand as a variant, as it is written. The generated code has constants `ALL` and `VALUES`.
 pub(crate) fn is_variant(name: &str) -> bool {
-    is_label_name(name) && !matches!(name, "Self" | "_" | "ALL" | "VALUES") && !KEYWORDS.contains(&name)
+    is_label_name(name)
+        && !matches!(name, "Self" | "_" | "ALL" | "VALUES")
+        && !KEYWORDS.contains(&name)
         && !matches!(name, "self" | "super" | "crate")
 }
 
 /// [Keywords](https://doc.rust-lang.org/reference/keywords.html) of every edition, strict and reserved.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
 ];
 
 /// `Request Rate & Duration` becomes `request-rate-duration`.
+#[cfg(feature = "monitoring")]
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {
@@ -133,7 +137,13 @@ mod tests {
         ] {
             assert_eq!(upper_camel(value), variant, "{value}");
         }
-        assert!(!is_variant("Self") && !is_variant("ALL") && !is_variant("") && !is_variant("a b") && is_variant("Plus"));
+        assert!(
+            !is_variant("Self")
+                && !is_variant("ALL")
+                && !is_variant("")
+                && !is_variant("a b")
+                && is_variant("Plus")
+        );
     }
 
     #[test]
@@ -151,6 +161,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "monitoring")]
     #[test]
     fn titles_become_slugs() {
         assert_eq!(slug("Request Rate & Duration"), "request-rate-duration");

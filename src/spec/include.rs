@@ -238,12 +238,7 @@ fn merge(root: &mut Node, part: Node, findings: &mut Findings) {
     }
 }
 
-fn merge_entries(
-    known: &mut Entry,
-    added: Entry,
-    deeper: Option<&str>,
-    findings: &mut Findings,
-) {
+fn merge_entries(known: &mut Entry, added: Entry, deeper: Option<&str>, findings: &mut Findings) {
     let (Value::Map(entries), Value::Map(more)) = (&mut known.value.value, &added.value.value)
     else {
         if !added.value.is_null() {

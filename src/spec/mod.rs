@@ -63,7 +63,9 @@ impl Spec {
             root,
             read,
         } = include::read(path, findings)?;
-        let document = root.as_ref().and_then(|root| decode::document(root, findings));
+        let document = root
+            .as_ref()
+            .and_then(|root| decode::document(root, findings));
         Ok(Self {
             sources,
             root,
@@ -85,15 +87,6 @@ impl Spec {
     /// Every file that was read or looked for, the spec itself first: what a build script has to watch.
     pub fn files(&self) -> &[PathBuf] {
         &self.read
-    }
-
-    /// Whether the spec says anything at this place, `null` included.
-    pub(crate) fn has(&self, place: &Place) -> bool {
-        self.root.as_ref().is_some_and(|root| {
-            place::segments(place.pointer())
-                .try_fold(root, |node, segment| step(node, &segment))
-                .is_some()
-        })
     }
 
     /// Turns a place into bytes of a file. What is not there is answered with the nearest thing around it.

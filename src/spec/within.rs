@@ -34,7 +34,9 @@ fn align(written: &str, scalar: &Scalar) -> Option<Vec<usize>> {
         Style::SingleQuoted | Style::DoubleQuoted => 1,
         // After the header line: `|`, `>-`, `|2+ # comment`.
         Style::Literal | Style::Folded => {
-            let text = written.trim_start_matches(['|', '>', '+', '-', ' ', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+            let text = written.trim_start_matches([
+                '|', '>', '+', '-', ' ', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+            ]);
             let header = written.len() - text.len();
             if written.starts_with(['|', '>']) {
                 header + text.find('\n')? + 1
@@ -46,7 +48,10 @@ fn align(written: &str, scalar: &Scalar) -> Option<Vec<usize>> {
     // In a block, what is left of a line's indentation after the block's own belongs to the text.
     let mut indent = usize::MAX;
     if matches!(scalar.style, Style::Literal | Style::Folded) {
-        let first = written.get(at..)?.lines().find(|line| !line.trim().is_empty())?;
+        let first = written
+            .get(at..)?
+            .lines()
+            .find(|line| !line.trim().is_empty())?;
         let decoded = scalar.text.lines().find(|line| !line.trim().is_empty())?;
         indent = indentation(first).checked_sub(indentation(decoded))?;
         at += indentation(&written[at..]).min(indent);
@@ -156,6 +161,9 @@ mod tests {
         };
         let at = scalar.text.find("down").expect("down");
         let range = source_range(source, &node.location.range, scalar, &(at..at + 4));
-        assert_eq!(range, source.find("down").map(|at| at..at + 4).expect("down"));
+        assert_eq!(
+            range,
+            source.find("down").map(|at| at..at + 4).expect("down")
+        );
     }
 }

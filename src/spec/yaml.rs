@@ -119,10 +119,10 @@ fn number(text: &str) -> Plain {
     if !has_digit || !only_number || unsigned.starts_with("..") {
         return Plain::Text;
     }
-    if unsigned.bytes().all(|b| b.is_ascii_digit()) {
-        if let Ok(n) = text.parse() {
-            return Plain::Integer(n);
-        }
+    if unsigned.bytes().all(|b| b.is_ascii_digit())
+        && let Ok(n) = text.parse()
+    {
+        return Plain::Integer(n);
     }
     text.parse().map_or(Plain::Text, Plain::Float)
 }
@@ -544,7 +544,9 @@ mod tests {
             }
             .resolve()
         };
-        for text in ["on", "yes", "5%", "1_000", "12:30", "-", "+", ".", "e5", "0b1", "1.2.3", "0x", "..1"] {
+        for text in [
+            "on", "yes", "5%", "1_000", "12:30", "-", "+", ".", "e5", "0b1", "1.2.3", "0x", "..1",
+        ] {
             assert_eq!(plain(text), Plain::Text, "{text}");
         }
         assert_eq!(plain("012"), Plain::Integer(12));

@@ -1,7 +1,17 @@
 //! What a model compiles into: one file or folder a target, one line in the table.
 
+#[cfg(feature = "monitoring")]
+pub mod alerts;
+#[cfg(feature = "monitoring")]
+pub mod grafana;
+#[cfg(feature = "monitoring")]
+pub mod prometheus;
 pub mod rust;
+#[cfg(feature = "monitoring")]
+pub mod schema;
 mod template;
+#[cfg(feature = "monitoring")]
+mod yaml;
 
 use crate::artifacts::Artifacts;
 use crate::model::Model;
@@ -15,7 +25,17 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: &[Target] = &[rust::TARGET];
+pub const TARGETS: &[Target] = &[
+    rust::TARGET,
+    #[cfg(feature = "monitoring")]
+    prometheus::TARGET,
+    #[cfg(feature = "monitoring")]
+    alerts::TARGET,
+    #[cfg(feature = "monitoring")]
+    grafana::TARGET,
+    #[cfg(feature = "monitoring")]
+    schema::TARGET,
+];
 
 /// Every artefact of a model, or those of the targets of these names.
 pub fn render(model: &Model, only: Option<&[&str]>) -> Artifacts {

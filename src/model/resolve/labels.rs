@@ -139,7 +139,10 @@ fn check_exclusions(definition: &LabelDefinition, at: &Place, findings: &mut Fin
         ("type", definition.kind.is_some()),
         ("max_values", definition.max_values.is_some()),
     ];
-    let mut kinds = written.iter().filter(|(_, there)| *there).map(|(key, _)| *key);
+    let mut kinds = written
+        .iter()
+        .filter(|(_, there)| *there)
+        .map(|(key, _)| *key);
     if let (Some(first), Some(second)) = (kinds.next(), kinds.next()) {
         findings.push(
             Finding::error(

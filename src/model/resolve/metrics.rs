@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::collision;
 use super::labels::{self, Shared};
-use super::{Names, collision, series_names};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::Unit;
 use crate::model::catalogue::{
-    Catalogue, Job, Label, Labels, Limit, Metric, MetricType, Named, Source, Values,
+    Catalogue, Job, Label, Labels, Limit, Metric, MetricType, Names, Source, Values,
 };
 use crate::model::names;
 use crate::model::unit::Base;
@@ -19,8 +19,7 @@ use crate::spec::document::{
 };
 use crate::suggest;
 
-/// Series that exist from the start of one metric: from here on a warning, from there on an error.
-const MANY_SERIES: u64 = 1_000;
+/// Series that one metric may have from the start; from a tenth of it on there is a lint.
 const TOO_MANY_SERIES: u64 = 10_000;
 
 /// Methods of the generated `Metrics` that are no metric's.
@@ -96,31 +95,28 @@ impl Metrics {
         }
     }
 
-    /// The metrics, and by which names their series are exposed.
+    /// The metrics, and by which names their series are exposed. Within a job no two may share a name.
     pub(super) fn finish(self, findings: &mut Findings) -> (Vec<Metric>, Names) {
-        let mut index = Names::with_capacity(self.list.len());
-        for (i, metric) in self.list.iter().enumerate() {
-            let former = metric.renamed_from.as_deref();
-            for name in std::iter::once(metric.name.as_str()).chain(former) {
-                for (name, series) in series_names(name, metric.kind) {
-                    let all = index.entry(name.clone()).or_default();
-                    let same_job = all
-                        .iter()
-                        .find(|named| self.list[named.metric].job == metric.job);
-                    if let Some(first) = same_job {
-                        findings.push(collision(
-                            metric.origin.key(),
-                            &self.list[first.metric].origin.key(),
-                            "families of series",
-                            &name,
-                            "a histogram exposes `_bucket`, `_sum` and `_count` beside its name",
-                        ));
-                    }
-                    all.push(Named { metric: i, series });
+        let names = Names::of(&self.list);
+        for (name, all) in names.iter() {
+            for (i, named) in all.iter().enumerate().skip(1) {
+                let metric = &self.list[named.metric];
+                let first = all[..i]
+                    .iter()
+                    .map(|named| &self.list[named.metric])
+                    .find(|first| first.job == metric.job);
+                if let Some(first) = first {
+                    findings.push(collision(
+                        metric.origin.key(),
+                        &first.origin.key(),
+                        "families of series",
+                        name,
+                        "a histogram exposes `_bucket`, `_sum` and `_count` beside its name",
+                    ));
                 }
             }
         }
-        (self.list, index)
+        (self.list, names)
     }
 }
 
@@ -135,14 +131,14 @@ fn one(
 ) -> Metric {
     let own = source == Source::Generated;
     check_name(name, own, &at, findings);
-    if let Some(former) = &metric.renamed_from {
-        if !names::is_metric_name(former) || former == name {
-            findings.push(Finding::error(
-                "bad-name",
-                at.child("renamed_from"),
-                format!("`{former}` cannot be the former name of a metric"),
-            ));
-        }
+    if let Some(former) = &metric.renamed_from
+        && (!names::is_metric_name(former) || former == name)
+    {
+        findings.push(Finding::error(
+            "bad-name",
+            at.child("renamed_from"),
+            format!("`{former}` cannot be the former name of a metric"),
+        ));
     }
     if source == Source::Exporter && metric.external {
         findings.push(Finding::error(
@@ -173,7 +169,11 @@ fn one(
         source,
         job,
         method: method(name),
-        allow: metric.allow.iter().map(|(lint, _)| lint.to_owned()).collect(),
+        allow: metric
+            .allow
+            .iter()
+            .map(|(lint, _)| lint.to_owned())
+            .collect(),
         origin: at,
     };
     if own {
@@ -246,7 +246,10 @@ fn check_kind(
             Finding::error(
                 "bad-value",
                 at.child("type"),
-                format!("a metric of the service cannot be of type {}", metric.kind.as_str()),
+                format!(
+                    "a metric of the service cannot be of type {}",
+                    metric.kind.as_str()
+                ),
             )
             .label("only what somebody else exposes can")
             .help("use a histogram, or a gauge"),
@@ -296,12 +299,8 @@ fn check_buckets(buckets: &[f64], at: &Place, findings: &mut Findings) {
     for (i, bound) in buckets.iter().enumerate() {
         if !bound.is_finite() {
             findings.push(
-                Finding::error(
-                    "bad-value",
-                    at.index(i),
-                    format!("{bound} is not a bound"),
-                )
-                .help("the bucket without an upper bound is there anyway"),
+                Finding::error("bad-value", at.index(i), format!("{bound} is not a bound"))
+                    .help("the bucket without an upper bound is there anyway"),
             );
         } else if i > 0 && *bound <= buckets[i - 1] {
             findings.push(
@@ -336,9 +335,7 @@ fn labels(
             }
             Labels::Any
         }
-        Some(MetricLabels::Shared(keys)) => {
-            Labels::Known(by_key(keys, &at, shared, findings))
-        }
+        Some(MetricLabels::Shared(keys)) => Labels::Known(by_key(keys, &at, shared, findings)),
         Some(MetricLabels::InPlace(definitions)) => {
             Labels::Known(in_place(metric_name, definitions, own, &at, findings))
         }
@@ -354,7 +351,10 @@ fn check_status(labels: &Labels, at: &Place, findings: &mut Findings) {
             Finding::error(
                 "conflicting-keys",
                 at.child("labels").key(),
-                format!("`{}` and `{}` are both a status code of HTTP", first.name, second.name),
+                format!(
+                    "`{}` and `{}` are both a status code of HTTP",
+                    first.name, second.name
+                ),
             )
             .help("a metric has one at most: make the other one closed, of classes such as `2xx`"),
         );
@@ -466,10 +466,10 @@ fn limit(
 }
 
 /// Whether a quantity measures what the unit does.
-pub(in crate::model) fn fits(quantity: &Quantity, unit: &Unit) -> bool {
+pub(in crate::model::resolve) fn fits(quantity: &Quantity, unit: &Unit) -> bool {
     let dimension = match (quantity.dimension, &unit.base) {
         (Dimension::Number, _) => true,
-        (Dimension::Percent, base) => matches!(base, Base::Ratio),
+        (Dimension::Percent, base) => matches!(base, Base::Ratio | Base::Percent),
         (Dimension::Time, base) => *base == Base::Seconds,
         (Dimension::Bytes, base) => *base == Base::Bytes,
     };
@@ -485,19 +485,13 @@ fn check_size(metric: &Metric, findings: &mut Findings) {
             Finding::error(
                 "too-many-series",
                 metric.origin.key(),
-                format!("`{}` would have {series} series from the start", metric.name),
+                format!(
+                    "`{}` would have {series} series from the start",
+                    metric.name
+                ),
             )
             .label(format!("more than {TOO_MANY_SERIES}"))
             .help("every combination of closed labels exists at 0; leave out a label, or values"),
-        );
-    } else if series > MANY_SERIES {
-        findings.push(
-            Finding::warning(
-                "many-series",
-                metric.origin.key(),
-                format!("`{}` has {series} series from the start", metric.name),
-            )
-            .label(format!("more than {MANY_SERIES}")),
         );
     }
 }
@@ -596,8 +590,7 @@ pub(super) fn check_limits(catalogue: &Catalogue, document: &Document, findings:
             continue;
         };
         let names = |m: &Metric| {
-            let mut names: Vec<String> =
-                m.labels.known().iter().map(|l| l.name.clone()).collect();
+            let mut names: Vec<String> = m.labels.known().iter().map(|l| l.name.clone()).collect();
             names.sort();
             names
         };
@@ -611,7 +604,10 @@ pub(super) fn check_limits(catalogue: &Catalogue, document: &Document, findings:
                 Finding::error(
                     "unit-mismatch",
                     at,
-                    format!("`{name}` is in {} and `{}` in {}", limit.unit, metric.name, metric.unit),
+                    format!(
+                        "`{name}` is in {} and `{}` in {}",
+                        limit.unit, metric.name, metric.unit
+                    ),
                 )
                 .related(limit.origin.key(), "declared here"),
             );
@@ -620,7 +616,10 @@ pub(super) fn check_limits(catalogue: &Catalogue, document: &Document, findings:
                 Finding::error(
                     "label-mismatch",
                     at,
-                    format!("`{name}` does not have the same labels as `{}`", metric.name),
+                    format!(
+                        "`{name}` does not have the same labels as `{}`",
+                        metric.name
+                    ),
                 )
                 .related(limit.origin.key(), "declared here")
                 .help("a capacity is compared series by series"),

@@ -5,17 +5,17 @@
 mod jobs;
 mod labels;
 mod metrics;
+#[cfg(feature = "monitoring")]
+mod monitoring;
 mod outputs;
 mod sections;
 
-use std::collections::HashMap;
-
 use super::Model;
-use super::catalogue::{Catalogue, Named, Series, Service};
+use super::catalogue::{Catalogue, Service};
 use super::names;
 use crate::artifacts::Mark;
 use crate::diagnostics::{Finding, Findings};
-use crate::spec::document::{Dict, Document, MetricType};
+use crate::spec::document::{Dict, Document};
 use crate::spec::{Place, Spec};
 
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
@@ -24,6 +24,8 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let catalogue = catalogue(document, findings);
     Some(Model {
         outputs: outputs::resolve(document, findings),
+        #[cfg(feature = "monitoring")]
+        monitoring: monitoring::resolve(document, &catalogue, findings),
         catalogue,
         mark,
     })
@@ -69,7 +71,9 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
     let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if service.name.is_empty()
         || !service.name.chars().all(valid)
-        || !service.name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || !service
+            .name
+            .starts_with(|c: char| c.is_ascii_alphanumeric())
     {
         findings.push(
             Finding::error(
@@ -146,22 +150,3 @@ fn collision(at: Place, first: &Place, what: &str, name: &str, help: &str) -> Fi
     .related(first.clone(), "and this one")
     .help(help)
 }
-
-/// The names under which the series of a metric are exposed.
-fn series_names(name: &str, kind: MetricType) -> Vec<(String, Series)> {
-    match kind {
-        MetricType::Histogram => vec![
-            (format!("{name}_bucket"), Series::Bucket),
-            (format!("{name}_sum"), Series::Sum),
-            (format!("{name}_count"), Series::Count),
-        ],
-        MetricType::Summary => vec![
-            (name.to_owned(), Series::Plain),
-            (format!("{name}_sum"), Series::Sum),
-            (format!("{name}_count"), Series::Count),
-        ],
-        _ => vec![(name.to_owned(), Series::Plain)],
-    }
-}
-
-type Names = HashMap<String, Vec<Named>>;

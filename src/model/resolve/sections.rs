@@ -83,12 +83,12 @@ fn is_day(text: &str) -> bool {
     };
     let shaped = [(year, 4), (month, 2), (day, 2)]
         .iter()
-        .all(|(part, length)| {
-            part.len() == *length && part.bytes().all(|b| b.is_ascii_digit())
-        });
-    let (Ok(year), Ok(month), Ok(day)) =
-        (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>())
-    else {
+        .all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()));
+    let (Ok(year), Ok(month), Ok(day)) = (
+        year.parse::<u32>(),
+        month.parse::<u32>(),
+        day.parse::<u32>(),
+    ) else {
         return false;
     };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -313,12 +313,17 @@ pub(super) fn http(
     let written = document.http.as_ref()?.0.as_ref()?;
     let at = Place::root().child("http");
     let labels = written.labels.as_ref();
-    let label = |name: Option<&String>, default: &str| name.map_or(default, String::as_str).to_owned();
+    let label =
+        |name: Option<&String>, default: &str| name.map_or(default, String::as_str).to_owned();
     let method = label(labels.and_then(|l| l.method.as_ref()), "method");
     let route = label(labels.and_then(|l| l.route.as_ref()), "route");
     let status = label(labels.and_then(|l| l.status.as_ref()), "status");
 
-    let mut bind = |key: &str, name: &str, kind: MetricType, needed: &[&String], allowed: &[&String]| {
+    let mut bind = |key: &str,
+                    name: &str,
+                    kind: MetricType,
+                    needed: &[&String],
+                    allowed: &[&String]| {
         let at = at.child(key);
         let own = |m: &Metric| m.source == Source::Generated;
         let found = catalogue
@@ -327,7 +332,10 @@ pub(super) fn http(
             .position(|m| own(m) && m.name == name);
         let Some(index) = found else {
             if !document.metrics.failed().any(|failed| failed == name) {
-                let known = catalogue.metrics.iter().filter(|m| own(m) && m.kind == kind);
+                let known = catalogue
+                    .metrics
+                    .iter()
+                    .filter(|m| own(m) && m.kind == kind);
                 findings.push(
                     Finding::error(
                         "unknown-metric",
@@ -346,7 +354,11 @@ pub(super) fn http(
                 Finding::error(
                     "wrong-metric-type",
                     at,
-                    format!("`{name}` is a {} and not a {}", metric.kind.as_str(), kind.as_str()),
+                    format!(
+                        "`{name}` is a {} and not a {}",
+                        metric.kind.as_str(),
+                        kind.as_str()
+                    ),
                 )
                 .related(metric.origin.child("type"), "declared here"),
             );
@@ -368,7 +380,10 @@ pub(super) fn http(
                     Finding::error(
                         "label-mismatch",
                         at.clone(),
-                        format!("the middleware has nothing for the label `{}` of `{name}`", label.name),
+                        format!(
+                            "the middleware has nothing for the label `{}` of `{name}`",
+                            label.name
+                        ),
                     )
                     .related(metric.origin.child("labels").key(), "its labels"),
                 );
@@ -391,13 +406,18 @@ pub(super) fn http(
                     .related(label.origin.key(), "defined here"),
                 );
             } else if label.name == method
-                && !matches!(label.values, Values::Closed { other: true, .. } | Values::Open { .. })
+                && !matches!(
+                    label.values,
+                    Values::Closed { other: true, .. } | Values::Open { .. }
+                )
             {
                 findings.push(
                     Finding::error(
                         "label-mismatch",
                         at.clone(),
-                        format!("the label `{method}` needs `other:`, for methods that nobody foresaw"),
+                        format!(
+                            "the label `{method}` needs `other:`, for methods that nobody foresaw"
+                        ),
                     )
                     .related(label.origin.key(), "defined here"),
                 );
@@ -423,7 +443,13 @@ pub(super) fn http(
         )
     });
     let in_flight = written.in_flight.as_ref().and_then(|name| {
-        bind("in_flight", name, MetricType::Gauge, &[], &[&method, &route])
+        bind(
+            "in_flight",
+            name,
+            MetricType::Gauge,
+            &[],
+            &[&method, &route],
+        )
     });
     Some(Http {
         requests: requests?,
@@ -445,7 +471,15 @@ mod tests {
         for day in ["2027-03-31", "2028-02-29", "2000-02-29"] {
             assert!(is_day(day), "{day}");
         }
-        for day in ["2027-02-29", "2100-02-29", "2027-13-01", "2027-00-10", "27-1-1", "2027-04-31", "x"] {
+        for day in [
+            "2027-02-29",
+            "2100-02-29",
+            "2027-13-01",
+            "2027-00-10",
+            "27-1-1",
+            "2027-04-31",
+            "x",
+        ] {
             assert!(!is_day(day), "{day}");
         }
     }

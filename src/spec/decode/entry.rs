@@ -29,7 +29,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entry<T> {
             }
 
             /// Each element is one more attempt at the same node; none is left when it decoded or cannot be saved.
-            fn visit_seq<A: SeqAccess<'de>>(self, mut attempts: A) -> Result<Self::Value, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(
+                self,
+                mut attempts: A,
+            ) -> Result<Self::Value, A::Error> {
                 loop {
                     match attempts.next_element() {
                         Ok(Some(value)) => return Ok(Entry(Some(value))),
@@ -79,7 +82,8 @@ impl<'de> SeqAccess<'de> for Attempts<'_> {
             Err(error) => {
                 self.at.run.failed.borrow_mut().insert(self.at.node.id);
                 // Without something new to cut, or with the whole node cut, another attempt would end the same way.
-                self.exhausted = !self.at.run.record(error) || self.at.run.cut(self.at.node).is_some();
+                self.exhausted =
+                    !self.at.run.record(error) || self.at.run.cut(self.at.node).is_some();
                 Err(Error::give_up())
             }
         }
@@ -108,7 +112,9 @@ impl<T> Default for Dict<T> {
 impl<T> Dict<T> {
     /// The entries that could be decoded.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &T)> {
-        self.entries.iter().map(|(key, value)| (key.as_str(), value))
+        self.entries
+            .iter()
+            .map(|(key, value)| (key.as_str(), value))
     }
 
     /// The names of the entries that could not be decoded, in no order.

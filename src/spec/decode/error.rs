@@ -154,9 +154,7 @@ fn describe(raised: Raised, place: Place) -> Finding {
             finding = finding.suggest(near);
             finding
         }
-        Raised::Missing(key) => {
-            Finding::error("missing-key", place, format!("`{key}` is missing"))
-        }
+        Raised::Missing(key) => Finding::error("missing-key", place, format!("`{key}` is missing")),
         Raised::Other(text) => {
             let (message, help) = match text.split_once('\n') {
                 Some((message, help)) => (message.to_owned(), Some(help.to_owned())),

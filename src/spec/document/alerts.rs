@@ -1,6 +1,6 @@
 //! Alerts.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Dict, Quantity, Time};
 
@@ -116,7 +116,7 @@ pub struct AlertDefaults {
 }
 
 /// How much an alert disturbs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

@@ -1,6 +1,6 @@
 //! The service, how it is scraped, and what it has beside metrics: HTTP, flags, health.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Dict, Metric, Time, Yaml};
 
@@ -78,7 +78,7 @@ scrape_job! {
 }
 
 /// Targets found by DNS.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Dns {
@@ -92,7 +92,7 @@ pub struct Dns {
 }
 
 /// A kind of DNS record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 pub enum DnsRecord {
     /// IPv4 address.
@@ -121,7 +121,7 @@ impl DnsRecord {
 }
 
 /// Targets found through the Kubernetes API.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Kubernetes {
@@ -135,7 +135,7 @@ pub struct Kubernetes {
 }
 
 /// What Kubernetes calls a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum KubernetesRole {
@@ -165,7 +165,7 @@ impl KubernetesRole {
 }
 
 /// `http` or `https`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Scheme {
@@ -186,7 +186,7 @@ impl Scheme {
 }
 
 /// Certificates for a scrape.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
@@ -204,7 +204,7 @@ pub struct Tls {
 }
 
 /// Credentials for a scrape: `username` with `password_file`, or `bearer_file`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Auth {

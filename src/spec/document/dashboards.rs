@@ -1,6 +1,6 @@
 //! Dashboards.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Entry;
 
@@ -76,7 +76,7 @@ pub enum Show {
 }
 
 /// How a panel looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PanelType {

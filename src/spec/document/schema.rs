@@ -39,10 +39,7 @@ impl Transform for NullIsAbsent {
             .flatten()
             .filter_map(|key| key.as_str().map(str::to_owned))
             .collect();
-        let Some(properties) = schema
-            .get_mut("properties")
-            .and_then(|p| p.as_object_mut())
-        else {
+        let Some(properties) = schema.get_mut("properties").and_then(|p| p.as_object_mut()) else {
             return;
         };
         for (key, property) in properties {
@@ -95,7 +92,11 @@ macro_rules! inline {
     };
 }
 
-inline!(Version, "Version", _generator => json_schema!({ "type": "integer", "const": 1 }));
+inline!(Version, "Version", _generator => json_schema!({
+    "description": "The version of the language; there is only 1.",
+    "type": "integer",
+    "const": 1,
+}));
 
 inline!(Time, "Time", _generator => json_schema!({
     "description": "A length of time, the longer unit first: `15s`, `1h30m`, `500ms`.",

@@ -376,7 +376,9 @@ mod tests {
             assert_eq!(time.to_string(), printed);
             assert_eq!(Time::parse(printed), Some(time));
         }
-        for text in ["", "5", "5 m", "m", "1m1h", "1m1m", "-5m", "1.5h", "400y", "5x"] {
+        for text in [
+            "", "5", "5 m", "m", "1m1h", "1m1m", "-5m", "1.5h", "400y", "5x",
+        ] {
             assert_eq!(Time::parse(text), None, "{text}");
         }
     }
@@ -394,7 +396,9 @@ mod tests {
         assert_eq!(value("90/m"), Some(1.5));
         assert_eq!(value("-3"), Some(-3.0));
         assert_eq!(value("0.3"), Some(0.3));
-        for text in ["", "%", "5 %%", "1e3", ".5", "5kb", "5m/x", "1.2.3", "five", "--1", "٣"] {
+        for text in [
+            "", "%", "5 %%", "1e3", ".5", "5kb", "5m/x", "1.2.3", "five", "--1", "٣",
+        ] {
             assert_eq!(value(text), None, "{text}");
         }
     }
@@ -404,7 +408,10 @@ mod tests {
         let quantity = Quantity::parse("10MB/s").expect("a quantity");
         assert_eq!(quantity.dimension, Dimension::Bytes);
         assert!(quantity.rate);
-        assert_eq!(Quantity::parse("1/s").expect("a rate").dimension, Dimension::Number);
+        assert_eq!(
+            Quantity::parse("1/s").expect("a rate").dimension,
+            Dimension::Number
+        );
         assert_eq!(Quantity::parse("5m").expect("a time").value, 300.0);
     }
 }

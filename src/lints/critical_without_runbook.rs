@@ -1,0 +1,34 @@
+//! `critical-without-runbook`
+
+use super::{Lint, Reporter};
+use crate::model::Model;
+use crate::model::monitoring::Severity;
+use crate::spec::document::LintLevel;
+
+/// <https://prometheus.io/docs/practices/alerting/>: whoever is woken should not have to search.
+pub(super) const LINT: Lint = Lint {
+    name: "critical-without-runbook",
+    level: LintLevel::Warn,
+    about: "A critical alert says where its runbook is.",
+    check,
+};
+
+fn check(model: &Model, reporter: &mut Reporter<'_>) {
+    for alert in &model.monitoring.alerts {
+        let lacking = alert.rules.iter().any(|rule| {
+            rule.severity == Severity::Critical
+                && !rule
+                    .annotations
+                    .iter()
+                    .any(|(name, _)| name == "runbook_url")
+        });
+        if lacking {
+            reporter.report(
+                &alert.allow,
+                alert.origin.key(),
+                format!("the critical alert `{}` has no runbook", alert.name),
+                "`service.runbook_url` gives every alert one, `runbook` a single one",
+            );
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! `reserved-suffix`
+
+use super::{Lint, Reporter};
+use crate::model::Model;
+use crate::model::catalogue::{MetricType, Source};
+use crate::spec::document::LintLevel;
+
+/// What [`promtool check metrics`](https://github.com/prometheus/client_golang/tree/main/prometheus/testutil/promlint) says of
+/// an exposition.
+pub(super) const LINT: Lint = Lint {
+    name: "reserved-suffix",
+    level: LintLevel::Warn,
+    about: "`_total`, `_bucket`, `_sum`, `_count` and `_info` say of which type a metric is.",
+    check,
+};
+
+const SUFFIXES: &[&str] = &["_total", "_bucket", "_sum", "_count", "_info"];
+
+fn check(model: &Model, reporter: &mut Reporter<'_>) {
+    for metric in &model.catalogue.metrics {
+        let Some(suffix) = SUFFIXES
+            .iter()
+            .find(|suffix| metric.name.ends_with(**suffix))
+        else {
+            continue;
+        };
+        let meant = match *suffix {
+            "_total" => metric.kind == MetricType::Counter,
+            "_info" => matches!(metric.kind, MetricType::Info | MetricType::Gauge),
+            _ => false,
+        };
+        if metric.source != Source::Exporter && !meant {
+            reporter.report(
+                &metric.allow,
+                metric.origin.key(),
+                format!(
+                    "the {} `{}` ends in `{suffix}`, which means something else",
+                    metric.kind.as_str(),
+                    metric.name
+                ),
+                "choose another name",
+            );
+        }
+    }
+}

@@ -1,0 +1,584 @@
+//! `alerts:`.
+
+use std::time::Duration;
+
+use super::conditions::{self, Condition, Direction, Step};
+use super::dashboards::Plans;
+use super::signals::{self, Signals};
+use super::texts::{self, Facts};
+use crate::diagnostics::{Finding, Findings};
+use crate::model::catalogue::{Catalogue, Labels as MetricLabels};
+use crate::model::monitoring::{Alert, Rule, Threshold};
+use crate::model::names;
+use crate::model::signal::{Shape, Signal};
+use crate::model::unit::Unit;
+use crate::promql::{self, BinaryOp, Labels, MatchOp, Query, Selector, ValueKind, output_labels};
+use crate::spec::Place;
+use crate::spec::document::{
+    Alert as AlertDocument, AlertDefaults, Dict, Document, Time, WhenMissing,
+};
+
+/// Labels of alerts that the compiler sets.
+const OWNED_LABELS: &[&str] = &["alertname", "service", "team", "severity"];
+
+/// Annotations of alerts that the compiler sets.
+const OWNED_ANNOTATIONS: &[&str] = &[
+    "summary",
+    "description",
+    "runbook_url",
+    "dashboard_url",
+    "__dashboardUid__",
+    "__panelId__",
+];
+
+/// An alert, and what dashboards draw of it.
+pub(super) struct Resolved {
+    pub(super) alert: Alert,
+    /// The signal, and the labels that the alert keeps.
+    pub(super) signal: Option<(String, Vec<String>)>,
+    pub(super) thresholds: Vec<Threshold>,
+    pub(super) bad_below: bool,
+}
+
+pub(super) fn resolve(
+    document: &Document,
+    catalogue: &Catalogue,
+    signals: &Signals<'_>,
+    plans: &Plans,
+    findings: &mut Findings,
+) -> Vec<Resolved> {
+    let none = AlertDefaults::default();
+    let defaults = document.alert_defaults.as_ref();
+    let context = Context {
+        catalogue,
+        signals,
+        plans,
+        defaults: defaults.and_then(|d| d.0.as_ref()).unwrap_or(&none),
+    };
+    check_owned(
+        &context.defaults.labels,
+        &context.defaults.annotations,
+        &Place::root().child("alert_defaults"),
+        findings,
+    );
+    document
+        .alerts
+        .iter()
+        .filter_map(|(name, alert)| context.alert(name, alert, findings))
+        .collect()
+}
+
+struct Context<'a> {
+    catalogue: &'a Catalogue,
+    signals: &'a Signals<'a>,
+    plans: &'a Plans,
+    defaults: &'a AlertDefaults,
+}
+
+/// What is asked of one step: the whole condition, and what texts say of it.
+struct Asked {
+    query: Query,
+    unit: Unit,
+    condition: Option<Condition>,
+    window: Option<Duration>,
+}
+
+impl Context<'_> {
+    fn alert(
+        &self,
+        name: &str,
+        written: &AlertDocument,
+        findings: &mut Findings,
+    ) -> Option<Resolved> {
+        let at = Place::root().child("alerts").child(name);
+        if !names::is_label_name(name) {
+            findings.push(
+                Finding::error(
+                    "bad-name",
+                    at.key(),
+                    format!("`{name}` cannot be the name of an alert"),
+                )
+                .help("letters and digits, such as `HighErrorRate`"),
+            );
+        }
+        check_owned(&written.labels, &written.annotations, &at, findings);
+        let steps = conditions::steps(written, &at, findings);
+        let (signal, expression) = self.question(written, &at, findings)?;
+        if let Some(signal) = &signal {
+            let interval = self.catalogue.jobs[signal.job].interval;
+            if let Some(window) = written.window {
+                signals::check_window(window.0, interval, &at.child("window"), findings);
+            }
+            signals::check_by(
+                signal,
+                &written.by,
+                self.catalogue,
+                &at.child("by"),
+                findings,
+            );
+        }
+        let link = self.link(written, signal.as_ref(), &at, findings);
+        let mut thresholds = Vec::new();
+        let mut rules = Vec::new();
+        for step in &steps {
+            let asked = match (&signal, &expression) {
+                (Some(signal), _) => self.of_signal(signal, written, step, &at, findings),
+                (None, Some(query)) => Some(Asked {
+                    query: query.clone(),
+                    unit: Unit::NUMBER,
+                    condition: None,
+                    window: None,
+                }),
+                (None, None) => None,
+            };
+            let Some(asked) = asked else { continue };
+            if let Some(value) = asked.condition.as_ref().and_then(|c| c.threshold) {
+                thresholds.push(Threshold {
+                    value,
+                    severity: step.severity,
+                });
+            }
+            rules.push(self.rule(
+                name,
+                written,
+                step,
+                asked,
+                signal.as_ref(),
+                link.as_ref(),
+                &at,
+                findings,
+            ));
+        }
+        let direction = steps.iter().find_map(|s| s.condition.map(|(d, _)| d));
+        Some(Resolved {
+            alert: Alert {
+                name: name.to_owned(),
+                rules,
+                allow: written
+                    .allow
+                    .iter()
+                    .map(|(lint, _)| lint.to_owned())
+                    .collect(),
+                origin: at,
+            },
+            signal: signal.map(|signal| {
+                let mut by = signal.by.clone();
+                by.extend(written.by.iter().cloned());
+                (signal.name, by)
+            }),
+            thresholds: match direction {
+                Some(Direction::Equals) => Vec::new(),
+                _ => thresholds,
+            },
+            bad_below: direction.is_some_and(Direction::is_below),
+        })
+    }
+
+    /// What an alert asks: a signal or an expression, exactly one of them.
+    fn question(
+        &self,
+        written: &AlertDocument,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<(Option<Signal>, Option<Query>)> {
+        match (&written.signal, &written.expr) {
+            (Some(_), Some(_)) => {
+                findings.push(
+                    Finding::error(
+                        "conflicting-keys",
+                        at.child("expr").key(),
+                        "`expr` and `signal` exclude each other",
+                    )
+                    .related(at.child("signal").key(), "the other one"),
+                );
+                None
+            }
+            (None, None) => {
+                findings.push(Finding::error(
+                    "missing-key",
+                    at.key(),
+                    "one of `signal` and `expr` is missing",
+                ));
+                None
+            }
+            (Some(name), None) => {
+                if written.raw {
+                    findings.push(pointless(at, "raw", "signal"));
+                }
+                let signal = self.signals.find(name, &at.child("signal"), findings)?;
+                Some((Some(signal), None))
+            }
+            (None, Some(text)) => {
+                for (key, there) in [
+                    ("min_traffic", written.min_traffic.is_some()),
+                    ("when_missing", written.when_missing.is_some()),
+                    ("window", written.window.is_some()),
+                    ("by", !written.by.is_empty()),
+                ] {
+                    if there {
+                        findings.push(pointless(at, key, "expr"));
+                    }
+                }
+                let at = at.child("expr");
+                self.reject_variables(text, &at, findings);
+                let query = self.signals.reader.expression(text, &at, findings)?;
+                if query.kind() != ValueKind::Vector {
+                    findings.push(Finding::error(
+                        "wrong-expression-type",
+                        at,
+                        "an alert is an instant vector: it fires for each series",
+                    ));
+                    return None;
+                }
+                let job = signals::job_of(&query, self.catalogue);
+                let signal = Signal {
+                    name: String::new(),
+                    help: String::new(),
+                    unit: Unit::NUMBER,
+                    window: Duration::ZERO,
+                    by: Vec::new(),
+                    shape: Shape::Expression {
+                        query,
+                        raw: written.raw,
+                    },
+                    job,
+                    record: false,
+                    origin: at,
+                };
+                let asked = conditions::asked(self.catalogue, None, &[]);
+                Some((None, Some(signal.query(&asked))))
+            }
+        }
+    }
+
+    /// Grafana's variables have no meaning in a rule.
+    fn reject_variables(&self, text: &str, at: &Place, findings: &mut Findings) {
+        let Ok(parsed) = promql::parse(text) else {
+            return;
+        };
+        for place in parsed.places.variables {
+            findings.push(
+                Finding::error(
+                    "promql-syntax",
+                    at.within(place),
+                    "only Grafana knows this window",
+                )
+                .help("write a length of time, such as `[5m]`"),
+            );
+        }
+    }
+
+    fn of_signal(
+        &self,
+        signal: &Signal,
+        written: &AlertDocument,
+        step: &Step<'_>,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<Asked> {
+        let asked = conditions::asked(self.catalogue, written.window, &written.by);
+        let condition = conditions::compare(signal, &asked, step.condition?, &step.at, findings)?;
+        let mut query = condition.query.clone();
+        if let Some(least) = &written.min_traffic {
+            let at = at.child("min_traffic");
+            query = conditions::with_traffic(query, signal, &asked, least, &at, findings);
+        }
+        if written.when_missing == Some(WhenMissing::Fire) {
+            let at = at.child("when_missing");
+            query = conditions::with_missing(query, signal, step.condition, &at, findings);
+        }
+        Some(Asked {
+            query,
+            unit: signal.unit.clone(),
+            condition: Some(condition),
+            window: Some(asked.window.unwrap_or(signal.window)),
+        })
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one step of one alert, with all that texts may mention"
+    )]
+    fn rule(
+        &self,
+        name: &str,
+        written: &AlertDocument,
+        step: &Step<'_>,
+        asked: Asked,
+        signal: Option<&Signal>,
+        link: Option<&Link>,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Rule {
+        let service = &self.catalogue.service;
+        let hold = step
+            .hold
+            .or(self.defaults.hold)
+            .map_or(Duration::ZERO, |t| t.0);
+        let keep = step.keep_firing_for.or(self.defaults.keep_firing_for);
+        let mut labels = vec![("service".to_owned(), service.name.clone())];
+        if let Some(team) = &service.owner {
+            labels.push(("team".to_owned(), team.clone()));
+        }
+        labels.push(("severity".to_owned(), step.severity.as_str().to_owned()));
+
+        let mut result = output_labels(&asked.query, &|selector| self.labels_of(selector));
+        for (label, _) in self.defaults.labels.iter().chain(written.labels.iter()) {
+            result = with_label(result, label);
+        }
+        for (label, _) in &labels {
+            result = with_label(result, label);
+        }
+        let condition = asked.condition.as_ref();
+        let facts = Facts {
+            words: vec![
+                ("threshold", condition.map(|c| c.threshold_text.clone())),
+                ("for", Some(Time(hold).to_string())),
+                ("window", asked.window.map(|w| Time(w).to_string())),
+                ("limit", condition.and_then(|c| c.limit_text.clone())),
+                ("alert", Some(name.to_owned())),
+            ],
+            labels: &result,
+            unit: &asked.unit,
+            counted: signal.is_some_and(|s| matches!(s.shape, Shape::Increase { .. })),
+        };
+        let mut expand = |text: &str, at: Place| texts::expand(text, &facts, &at, findings);
+
+        let mut annotations = vec![(
+            "summary".to_owned(),
+            expand(&written.summary, at.child("summary")),
+        )];
+        let description = match &written.description {
+            Some(text) => expand(text, at.child("description")),
+            None => default_description(signal, step, &facts),
+        };
+        annotations.push(("description".to_owned(), description));
+        let runbook = written
+            .runbook
+            .as_ref()
+            .map(|url| (url, at.child("runbook")));
+        let shared = service
+            .runbook_url
+            .as_ref()
+            .map(|url| (url, Place::root().child("service").child("runbook_url")));
+        if let Some((url, at)) = runbook.or(shared) {
+            annotations.push(("runbook_url".to_owned(), expand(url, at)));
+        }
+        if let Some(link) = link {
+            annotations.extend(link.annotations(service.grafana_url.as_deref()));
+        }
+        let defaults_at = Place::root().child("alert_defaults");
+        for (dict, at) in [
+            (&self.defaults.annotations, defaults_at.child("annotations")),
+            (&written.annotations, at.child("annotations")),
+        ] {
+            for (key, text) in dict.iter() {
+                set(&mut annotations, key, expand(text, at.child(key)));
+            }
+        }
+        for (dict, at) in [
+            (&self.defaults.labels, defaults_at.child("labels")),
+            (&written.labels, at.child("labels")),
+        ] {
+            for (key, text) in dict.iter() {
+                set(&mut labels, key, expand(text, at.child(key)));
+            }
+        }
+        if written.expr.is_some() && !compares(&asked.query) {
+            findings.push(
+                Finding::error(
+                    "no-comparison",
+                    at.child("expr"),
+                    "the expression compares nothing: it fires as long as there are series",
+                )
+                .help("add a comparison, such as `> 0`"),
+            );
+        }
+        Rule {
+            severity: step.severity,
+            query: asked.query,
+            hold,
+            keep_firing_for: keep.map(|time| time.0).filter(|time| !time.is_zero()),
+            labels,
+            annotations,
+        }
+    }
+
+    /// The labels of the series that a selector finds.
+    fn labels_of(&self, selector: &Selector) -> Labels {
+        let catalogue = self.catalogue;
+        let Some(name) = &selector.metric else {
+            return Labels::Any;
+        };
+        let job = selector
+            .matchers_of("job")
+            .find(|m| m.operator == MatchOp::Equal)
+            .and_then(|m| catalogue.jobs.iter().position(|job| job.name == m.value));
+        let target = |job: usize| {
+            let static_labels = catalogue.jobs[job].scrape.iter().flat_map(|s| &s.labels);
+            ["job", "instance"]
+                .into_iter()
+                .map(str::to_owned)
+                .chain(catalogue.service.identity.iter().cloned())
+                .chain(static_labels.map(|(name, _)| name.clone()))
+        };
+        let metric = catalogue
+            .named(name)
+            .iter()
+            .map(|named| (named, &catalogue.metrics[named.metric]))
+            .find(|(_, metric)| job.is_none_or(|job| metric.job == job));
+        match (metric, job) {
+            (Some((named, metric)), _) => match &metric.labels {
+                MetricLabels::Any => Labels::Any,
+                MetricLabels::Known(labels) => {
+                    let bound = (named.series == crate::model::catalogue::Series::Bucket)
+                        .then(|| "le".to_owned());
+                    Labels::known(
+                        target(metric.job)
+                            .chain(labels.iter().map(|l| l.name.clone()))
+                            .chain(bound),
+                    )
+                }
+            },
+            (None, Some(job)) if name == "up" => Labels::known(target(job)),
+            _ => Labels::Any,
+        }
+    }
+
+    /// The panel that an alert links to: the one it names, else the first that shows its signal.
+    fn link(
+        &self,
+        written: &AlertDocument,
+        signal: Option<&Signal>,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<Link> {
+        let (uid, panel) = match &written.panel {
+            Some(path) => self.plans.panel(path, &at.child("panel"), findings)?,
+            None => self.plans.showing(&signal?.name)?,
+        };
+        Some(Link { uid, panel })
+    }
+}
+
+/// A panel of a dashboard.
+struct Link {
+    uid: String,
+    panel: u32,
+}
+
+impl Link {
+    /// [Grafana reads the last two](https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/annotation-label/)
+    /// together.
+    fn annotations(&self, grafana_url: Option<&str>) -> Vec<(String, String)> {
+        let mut annotations = Vec::new();
+        if let Some(url) = grafana_url {
+            let url = format!("{url}/d/{}?viewPanel={}", self.uid, self.panel);
+            annotations.push(("dashboard_url".to_owned(), url));
+        }
+        annotations.push(("__dashboardUid__".to_owned(), self.uid.clone()));
+        annotations.push(("__panelId__".to_owned(), self.panel.to_string()));
+        annotations
+    }
+}
+
+fn default_description(signal: Option<&Signal>, step: &Step<'_>, facts: &Facts<'_>) -> String {
+    let held = facts
+        .words
+        .iter()
+        .find(|(word, value)| *word == "for" && value.as_deref() != Some("0s"))
+        .and_then(|(_, value)| value.as_ref())
+        .map(|time| format!(" for {time}"))
+        .unwrap_or_default();
+    match (signal, step.condition) {
+        (Some(signal), Some((direction, quantity))) => {
+            let help = signal.help.trim_end_matches('.');
+            let about = if help.is_empty() {
+                String::new()
+            } else {
+                format!(" ({help})")
+            };
+            format!(
+                "{}{about} has been {} {}{held}.",
+                signal.name,
+                direction.words(),
+                quantity.text
+            )
+        }
+        _ if held.is_empty() => "The condition of this alert holds.".to_owned(),
+        _ => format!("The condition of this alert has held{held}."),
+    }
+}
+
+fn pointless(at: &Place, key: &str, other: &str) -> Finding {
+    Finding::error(
+        "conflicting-keys",
+        at.child(key).key(),
+        format!("`{key}` has no meaning beside `{other}`"),
+    )
+}
+
+fn with_label(labels: Labels, label: &str) -> Labels {
+    match labels {
+        Labels::Known(mut known) => {
+            known.insert(label.to_owned());
+            Labels::Known(known)
+        }
+        Labels::Any => Labels::Any,
+    }
+}
+
+fn set(pairs: &mut Vec<(String, String)>, key: &str, value: String) {
+    match pairs.iter_mut().find(|(known, _)| known == key) {
+        Some((_, known)) => *known = value,
+        None => pairs.push((key.to_owned(), value)),
+    }
+}
+
+/// Whether a comparison, or a function that answers only sometimes, decides.
+fn compares(query: &Query) -> bool {
+    let mut found = false;
+    query.visit(&mut |part| {
+        found |= match part {
+            Query::Binary {
+                operator,
+                return_bool,
+                ..
+            } => (operator.is_comparison() && !return_bool) || *operator == BinaryOp::Unless,
+            Query::Call { function, .. } => {
+                matches!(function.as_str(), "absent" | "absent_over_time")
+            }
+            _ => false,
+        };
+    });
+    found
+}
+
+fn check_owned(
+    labels: &Dict<String>,
+    annotations: &Dict<String>,
+    at: &Place,
+    findings: &mut Findings,
+) {
+    for (key, dict, owned, what) in [
+        ("labels", labels, OWNED_LABELS, "label"),
+        ("annotations", annotations, OWNED_ANNOTATIONS, "annotation"),
+    ] {
+        for (name, _) in dict.iter() {
+            let at = at.child(key).child(name).key();
+            if owned.contains(&name) {
+                findings.push(Finding::error(
+                    "owned-key",
+                    at,
+                    format!("monospec sets the {what} `{name}` itself"),
+                ));
+            } else if !names::is_label_name(name) {
+                findings.push(Finding::error(
+                    "bad-name",
+                    at,
+                    format!("`{name}` cannot be the name of a {what}"),
+                ));
+            }
+        }
+    }
+}

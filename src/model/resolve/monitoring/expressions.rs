@@ -1,0 +1,417 @@
+//! PromQL in a spec, checked against the catalogue: selectors of signals, and whole expressions.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostics::{Finding, Findings};
+use crate::model::catalogue::{
+    Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values,
+};
+use crate::model::signal::Selection;
+use crate::promql::{
+    self, MatchOp, Matcher, MatcherPlaces, Query, Selector, SelectorPlaces, SyntaxError,
+};
+use crate::spec::Place;
+use crate::spec::document::Document;
+use crate::suggest;
+
+/// What Prometheus itself says of every target and alert:
+/// <https://prometheus.io/docs/concepts/jobs_instances/#automatically-generated-labels-and-time-series>
+const AUTOMATIC: &[&str] = &[
+    "up",
+    "scrape_duration_seconds",
+    "scrape_samples_scraped",
+    "scrape_samples_post_metric_relabeling",
+    "scrape_series_added",
+    "ALERTS",
+    "ALERTS_FOR_STATE",
+];
+
+/// Reads expressions against one catalogue.
+pub(super) struct Reader<'a> {
+    pub(super) document: &'a Document,
+    pub(super) catalogue: &'a Catalogue,
+    /// Names of recording rules, which are series too.
+    pub(super) records: BTreeSet<String>,
+}
+
+/// The metric that a selector reads.
+enum Found<'a> {
+    Metric(Named, &'a Metric),
+    /// One that nobody declares, or one that failed to decode: nothing can be said about its labels.
+    Unchecked,
+    /// A finding was made.
+    Nothing,
+}
+
+impl<'a> Reader<'a> {
+    /// A selector of a signal: series of one declared metric.
+    pub(super) fn selection(
+        &self,
+        text: &str,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<Selection> {
+        let (selector, places) = match promql::parse_selector(text) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                findings.push(syntax(at, &error));
+                return None;
+            }
+        };
+        let named = match self.find(&selector, &places, at, findings) {
+            Found::Metric(named, _) => named,
+            Found::Unchecked => {
+                if let Some(name) = selector
+                    .metric
+                    .as_deref()
+                    .filter(|name| AUTOMATIC.contains(name))
+                {
+                    findings.push(
+                        Finding::error(
+                            "unknown-metric",
+                            at.clone(),
+                            format!("`{name}` is no declared metric"),
+                        )
+                        .help(format!("use `signal: {name}`, or an `expr`")),
+                    );
+                } else if selector.metric.is_none() {
+                    findings.push(Finding::error(
+                        "unknown-metric",
+                        at.clone(),
+                        "the metric's name is missing",
+                    ));
+                }
+                return None;
+            }
+            Found::Nothing => return None,
+        };
+        self.check_matchers(&selector, &places, Some(named), at, findings);
+        let matchers = selector
+            .matchers
+            .into_iter()
+            .filter(|m| m.label != "job")
+            .collect();
+        Some(Selection { named, matchers })
+    }
+
+    /// A whole expression. Its selectors are left as they are; a job is added when it is asked.
+    pub(super) fn expression(
+        &self,
+        text: &str,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<Query> {
+        let parsed = match promql::parse(text) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                findings.push(syntax(at, &error));
+                return None;
+            }
+        };
+        for place in &parsed.places.experimental {
+            findings.push(
+                Finding::error(
+                    "newer-promql",
+                    at.within(place.clone()),
+                    "this is an experiment of Prometheus 3",
+                )
+                .label("needs a feature flag of the server"),
+            );
+        }
+        let mut known = Some(self.always_known());
+        let mut places = parsed.places.selectors.iter();
+        parsed.query.visit_selectors(&mut |selector| {
+            let Some(places) = places.next() else {
+                return;
+            };
+            let named = match self.find(selector, places, at, findings) {
+                Found::Metric(named, metric) => {
+                    self.check_series(&named, metric, places, at, findings);
+                    match &metric.labels {
+                        Labels::Any => known = None,
+                        Labels::Known(labels) => {
+                            if let Some(known) = &mut known {
+                                known.extend(labels.iter().map(|l| l.name.clone()));
+                                known.extend(
+                                    special_labels(named.series, metric).map(str::to_owned),
+                                );
+                            }
+                        }
+                    }
+                    Some(named)
+                }
+                Found::Unchecked | Found::Nothing => {
+                    known = None;
+                    None
+                }
+            };
+            self.check_matchers(selector, places, named, at, findings);
+        });
+        // Functions that make labels put an end to knowing.
+        parsed.query.visit(&mut |query| {
+            let makes_labels = match query {
+                Query::Call { function, .. } => {
+                    matches!(function.as_str(), "label_replace" | "label_join")
+                }
+                Query::Aggregate { operator, .. } => *operator == promql::AggregateOp::CountValues,
+                _ => false,
+            };
+            if makes_labels {
+                known = None;
+            }
+        });
+        if let Some(known) = known {
+            for list in &parsed.places.label_lists {
+                for (label, place) in &list.labels {
+                    if !known.contains(label) {
+                        findings.push(unknown_label(
+                            at.within(place.clone()),
+                            format!("no metric of this expression has a label `{label}`"),
+                            label,
+                            known.iter().map(String::as_str),
+                        ));
+                    }
+                }
+            }
+        }
+        Some(parsed.query)
+    }
+
+    /// Which metric a selector means. The same name may come from several jobs: a `job` matcher tells which, and without one
+    /// it is the service's own.
+    fn find(
+        &self,
+        selector: &Selector,
+        places: &SelectorPlaces,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Found<'a> {
+        let Some(name) = &selector.metric else {
+            return Found::Unchecked;
+        };
+        let candidates = self.catalogue.named(name);
+        let metric = |named: &Named| &self.catalogue.metrics[named.metric];
+        let pinned = selector
+            .matchers
+            .iter()
+            .find(|m| m.label == "job" && m.operator == MatchOp::Equal);
+        let place = || {
+            at.within(
+                places
+                    .metric
+                    .clone()
+                    .unwrap_or_else(|| places.whole.clone()),
+            )
+        };
+        if let Some(job) = pinned {
+            let of_job = |named: &&Named| self.catalogue.jobs[metric(named).job].name == job.value;
+            return match candidates.iter().find(of_job) {
+                Some(named) => Found::Metric(*named, metric(named)),
+                // Another job may expose what it likes, if nobody declared it.
+                None => Found::Unchecked,
+            };
+        }
+        match candidates {
+            [] => {
+                if AUTOMATIC.contains(&name.as_str())
+                    || self.records.contains(name)
+                    || self.failed(name)
+                {
+                    return Found::Unchecked;
+                }
+                let near = suggest::nearest(name, self.catalogue.series_names());
+                let mut finding = Finding::error(
+                    "unknown-metric",
+                    place(),
+                    format!("no metric is called `{name}`"),
+                )
+                .label("not declared")
+                .suggest(near);
+                if near.is_none() {
+                    finding = finding.help(
+                        "declare it under `metrics:`, or under `exporters:` if somebody else exposes it",
+                    );
+                }
+                findings.push(finding);
+                Found::Nothing
+            }
+            [one] => Found::Metric(*one, metric(one)),
+            [first, ..] if metric(first).job == 0 => Found::Metric(*first, metric(first)),
+            [first, second, ..] => {
+                findings.push(
+                    Finding::error(
+                        "ambiguous-metric",
+                        place(),
+                        format!("several jobs expose `{name}`"),
+                    )
+                    .related(metric(first).origin.key(), "here")
+                    .related(metric(second).origin.key(), "and here")
+                    .help(format!(
+                        "say which: `{name}{{job=\"{}\"}}`",
+                        self.catalogue.jobs[metric(first).job].name
+                    )),
+                );
+                Found::Nothing
+            }
+        }
+    }
+
+    /// Whether this is the name of an entry that could not be decoded.
+    fn failed(&self, name: &str) -> bool {
+        let own = self.document.metrics.failed();
+        let exporters = self.document.exporters.iter();
+        own.chain(exporters.flat_map(|(_, exporter)| exporter.metrics.failed()))
+            .any(|failed| {
+                name.strip_prefix(failed)
+                    .is_some_and(|rest| matches!(rest, "" | "_bucket" | "_sum" | "_count"))
+            })
+            || self.document.exporters.failed().next().is_some()
+    }
+
+    fn check_series(
+        &self,
+        named: &Named,
+        metric: &Metric,
+        places: &SelectorPlaces,
+        at: &Place,
+        findings: &mut Findings,
+    ) {
+        if named.series == Series::Family {
+            let name = &metric.name;
+            findings.push(
+                Finding::error(
+                    "wrong-metric-type",
+                    at.within(places.metric.clone().unwrap_or_default()),
+                    format!("no series is called `{name}`: it is a histogram"),
+                )
+                .related(metric.origin.key(), "declared here")
+                .help(format!(
+                    "its series are `{name}_bucket`, `{name}_sum` and `{name}_count`"
+                )),
+            );
+        }
+    }
+
+    fn check_matchers(
+        &self,
+        selector: &Selector,
+        places: &SelectorPlaces,
+        named: Option<Named>,
+        at: &Place,
+        findings: &mut Findings,
+    ) {
+        let Some(named) = named else { return };
+        let metric = &self.catalogue.metrics[named.metric];
+        let Labels::Known(labels) = &metric.labels else {
+            return;
+        };
+        for (matcher, places) in selector.matchers.iter().zip(&places.matchers) {
+            let target_label = self.always_known().contains(&matcher.label);
+            let special = special_labels(named.series, metric).any(|l| l == matcher.label);
+            match labels.iter().find(|l| l.name == matcher.label) {
+                Some(label) => check_value(label, matcher, places, at, findings),
+                None if target_label || special => {}
+                None => findings.push(
+                    unknown_label(
+                        at.within(places.label.clone()),
+                        format!("`{}` has no label `{}`", metric.name, matcher.label),
+                        &matcher.label,
+                        labels.iter().map(|l| l.name.as_str()),
+                    )
+                    .related(metric.origin.key(), "declared here"),
+                ),
+            }
+        }
+    }
+
+    /// Labels that every series of every job may have.
+    fn always_known(&self) -> BTreeSet<String> {
+        let scraped = self
+            .catalogue
+            .jobs
+            .iter()
+            .filter_map(|job| job.scrape.as_ref());
+        ["job", "instance", "__name__"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain(self.catalogue.service.identity.iter().cloned())
+            .chain(scraped.flat_map(|scrape| scrape.labels.iter().map(|(name, _)| name.clone())))
+            .collect()
+    }
+}
+
+/// The labels that come with a kind of series.
+fn special_labels(series: Series, metric: &Metric) -> impl Iterator<Item = &'static str> + use<> {
+    let bound = (series == Series::Bucket).then_some("le");
+    let quantile =
+        (series == Series::Plain && metric.kind == MetricType::Summary).then_some("quantile");
+    bound.into_iter().chain(quantile)
+}
+
+fn check_value(
+    label: &Label,
+    matcher: &Matcher,
+    places: &MatcherPlaces,
+    at: &Place,
+    findings: &mut Findings,
+) {
+    if !matches!(matcher.operator, MatchOp::Equal | MatchOp::NotEqual) || matcher.value.is_empty() {
+        return;
+    }
+    let finding = match &label.values {
+        Values::Closed { values, .. } => {
+            let mut known = values.iter().map(|v| v.text.as_str());
+            if known.clone().any(|value| value == matcher.value) {
+                return;
+            }
+            let near = suggest::nearest(&matcher.value, known.clone());
+            let mut finding = Finding::error(
+                "unknown-label-value",
+                at.within(places.value.clone()),
+                format!("`{}` is never `{}`", label.name, matcher.value),
+            )
+            .suggest(near);
+            if near.is_none() {
+                finding = finding.help(format!("it is {}", suggest::list(known.by_ref())));
+            }
+            finding
+        }
+        Values::HttpStatus { .. } => {
+            let code = matcher.value.parse().unwrap_or(0_u16);
+            if (100..=599).contains(&code) {
+                return;
+            }
+            Finding::error(
+                "unknown-label-value",
+                at.within(places.value.clone()),
+                format!("`{}` is not a status code of HTTP", matcher.value),
+            )
+            .help("several codes are a regular expression: `=~\"5..\"`")
+        }
+        Values::Open { .. } => return,
+    };
+    findings.push(finding.related(label.origin.clone(), "its values"));
+}
+
+fn unknown_label<'k>(
+    at: Place,
+    message: String,
+    label: &str,
+    known: impl Iterator<Item = &'k str> + Clone,
+) -> Finding {
+    let near = suggest::nearest(label, known.clone());
+    let finding = Finding::error("unknown-label", at, message).suggest(near);
+    match near {
+        Some(_) => finding,
+        None => finding.help(format!("there is {}", suggest::list(known))),
+    }
+}
+
+/// What the parser says, at the place where it says it.
+pub(super) fn syntax(at: &Place, error: &SyntaxError) -> Finding {
+    Finding::error(
+        "promql-syntax",
+        at.within(error.range.clone()),
+        error.message.clone(),
+    )
+}

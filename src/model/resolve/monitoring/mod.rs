@@ -1,0 +1,32 @@
+//! Signals, alerts and dashboards.
+
+mod alerts;
+mod conditions;
+mod dashboards;
+mod default_dashboard;
+mod expressions;
+mod panels;
+mod records;
+mod signals;
+mod texts;
+
+use crate::diagnostics::Findings;
+use crate::model::Monitoring;
+use crate::model::catalogue::Catalogue;
+use crate::spec::document::Document;
+
+/// Resolves what is asked about a catalogue.
+pub(super) fn resolve(
+    document: &Document,
+    catalogue: &Catalogue,
+    findings: &mut Findings,
+) -> Monitoring {
+    let signals = signals::resolve(document, catalogue, findings);
+    let plans = dashboards::plan(document, catalogue, &signals, findings);
+    let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
+    Monitoring {
+        records: records::resolve(document, catalogue, &signals),
+        dashboards: panels::render(catalogue, &plans, &alerts),
+        alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
+    }
+}

@@ -1,0 +1,227 @@
+//! What panels ask, and how it is drawn.
+
+use super::alerts::Resolved;
+use super::dashboards::{PanelPlan, Plan, Plans, Shown};
+use crate::model::catalogue::{Catalogue, Limit};
+use crate::model::monitoring::{Content, Dashboard, Panel, PanelQuery, Row, Threshold};
+use crate::model::signal::{Asked, Audience, Shape, Signal};
+use crate::model::unit::{Base, Unit};
+use crate::promql::{AggregateOp, Query};
+
+/// Writes the queries of every panel.
+pub(super) fn render(catalogue: &Catalogue, plans: &Plans, alerts: &[Resolved]) -> Vec<Dashboard> {
+    plans
+        .dashboards
+        .iter()
+        .map(|plan| {
+            let painter = Painter {
+                catalogue,
+                alerts,
+                variables: plan.variables.iter().map(|v| v.label.clone()).collect(),
+            };
+            painter.dashboard(plan)
+        })
+        .collect()
+}
+
+struct Painter<'a> {
+    catalogue: &'a Catalogue,
+    alerts: &'a [Resolved],
+    variables: Vec<String>,
+}
+
+impl Painter<'_> {
+    fn dashboard(&self, plan: &Plan) -> Dashboard {
+        Dashboard {
+            key: plan.key.clone(),
+            uid: plan.uid.clone(),
+            title: plan.title.clone(),
+            description: plan.description.clone(),
+            variables: plan.variables.clone(),
+            rows: plan
+                .rows
+                .iter()
+                .map(|row| Row {
+                    title: row.title.clone(),
+                    id: row.id,
+                    panels: row.panels.iter().map(|panel| self.panel(panel)).collect(),
+                })
+                .collect(),
+            origin: plan.origin.clone(),
+        }
+    }
+
+    fn panel(&self, plan: &PanelPlan) -> Panel {
+        let (content, about) = match &plan.shown {
+            Shown::Signals(signals) => {
+                let several = signals.len() > 1;
+                let queries = signals
+                    .iter()
+                    .map(|signal| self.query(signal, plan, several))
+                    .collect();
+                let about: Vec<&str> = signals
+                    .iter()
+                    .map(|signal| signal.help.as_str())
+                    .filter(|help| !help.is_empty())
+                    .collect();
+                let content = Content::Series {
+                    kind: plan.kind,
+                    queries,
+                };
+                (content, about.join(" "))
+            }
+            Shown::Flags(signal) => (
+                Content::States {
+                    query: Box::new(self.query(signal, plan, false)),
+                    on: "On".to_owned(),
+                    off: "Off".to_owned(),
+                    off_is_bad: false,
+                },
+                signal.help.clone(),
+            ),
+            Shown::Health(signal) => (
+                Content::States {
+                    query: Box::new(self.query(signal, plan, false)),
+                    on: "Healthy".to_owned(),
+                    off: "Unhealthy".to_owned(),
+                    off_is_bad: true,
+                },
+                signal.help.clone(),
+            ),
+            Shown::Alerts => (
+                Content::Alerts,
+                format!(
+                    "The alerts of {} that fire now.",
+                    self.catalogue.service.name
+                ),
+            ),
+        };
+        let description = match &plan.description {
+            Some(description) => description.clone(),
+            None if about.is_empty() => format!("{}.", plan.title),
+            None => about,
+        };
+        Panel {
+            key: plan.key.clone(),
+            id: plan.id,
+            title: plan.title.clone(),
+            description,
+            content,
+            width: plan.width,
+            height: plan.height,
+            origin: plan.origin.clone(),
+        }
+    }
+
+    fn query(&self, signal: &Signal, plan: &PanelPlan, several: bool) -> PanelQuery {
+        let asked = Asked {
+            catalogue: self.catalogue,
+            by: Audience::Dashboard {
+                variables: &self.variables,
+            },
+            window: None,
+            labels: &plan.by,
+        };
+        let mut query = signal.query(&asked);
+        if let Some(top) = plan.top {
+            query = Query::aggregate_with::<&str>(
+                AggregateOp::TopK,
+                Query::number(f64::from(top)),
+                [],
+                query,
+            );
+        }
+        let mut kept = signal.by.clone();
+        kept.extend(plan.by.iter().cloned());
+        let (thresholds, bad_below) = self.thresholds(signal, &kept);
+        let (min, max) = self.range(signal);
+        PanelQuery {
+            signal: signal.name.clone(),
+            query,
+            legend: self.legend(signal, &kept, several),
+            unit: signal.unit.clone(),
+            interval: self.catalogue.jobs[signal.job].interval,
+            min,
+            max,
+            thresholds,
+            bad_below,
+        }
+    }
+
+    /// The labels tell the series apart; the signal's name comes first where a panel shows several, or nothing else does.
+    fn legend(&self, signal: &Signal, kept: &[String], several: bool) -> String {
+        let mut labels: Vec<String> = kept.to_vec();
+        if signal.keeps_series() && kept.is_empty() {
+            labels.push("instance".to_owned());
+            if let Some(of) = signal.selection() {
+                let metric = &self.catalogue.metrics[of.named.metric];
+                labels.extend(metric.labels.known().iter().map(|l| l.name.clone()));
+            }
+        }
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|label| format!("{{{{{label}}}}}"))
+            .collect();
+        let name = signal.name.replace('_', " ");
+        match (labels.is_empty(), several) {
+            (true, _) => name,
+            (false, true) => format!("{name} {}", labels.join(" ")),
+            (false, false) => labels.join(" "),
+        }
+    }
+
+    /// A line is drawn where the panel groups as the alert does: anywhere else the same number would mean something else.
+    fn thresholds(&self, signal: &Signal, kept: &[String]) -> (Vec<Threshold>, bool) {
+        let same = |by: &[String]| by.len() == kept.len() && by.iter().all(|l| kept.contains(l));
+        let mut alerts = self.alerts.iter().filter(|alert| {
+            alert
+                .signal
+                .as_ref()
+                .is_some_and(|(name, by)| *name == signal.name && same(by))
+                && !alert.thresholds.is_empty()
+        });
+        match alerts.next() {
+            Some(alert) => (alert.thresholds.clone(), alert.bad_below),
+            None => (Vec::new(), false),
+        }
+    }
+
+    /// What the numbers can be at all.
+    fn range(&self, signal: &Signal) -> (Option<f64>, Option<f64>) {
+        let shape_min = match &signal.shape {
+            Shape::Rate { .. } | Shape::Increase { .. } | Shape::Change { .. } => Some(0.0),
+            _ => None,
+        };
+        let limit = signal.selection().and_then(|of| {
+            match &self.catalogue.metrics[of.named.metric].limit {
+                Some(Limit::Number(limit)) if signal.keeps_series() => Some(*limit),
+                _ => None,
+            }
+        });
+        match (&signal.unit, limit) {
+            (_, Some(limit)) => (Some(0.0), Some(limit)),
+            (
+                Unit {
+                    base: Base::Ratio,
+                    per_second: false,
+                },
+                _,
+            ) => (Some(0.0), Some(1.0)),
+            (
+                Unit {
+                    base: Base::Percent,
+                    per_second: false,
+                },
+                _,
+            ) => (Some(0.0), Some(100.0)),
+            (
+                Unit {
+                    base: Base::Seconds | Base::Bytes,
+                    ..
+                },
+                _,
+            ) => (Some(0.0), None),
+            _ => (shape_min, None),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Summaries, descriptions and annotations: what expands when compiling, and what Prometheus expands later.
+
+use crate::diagnostics::{Finding, Findings};
+use crate::model::unit::{Base, Unit};
+use crate::promql::Labels;
+use crate::spec::Place;
+use crate::suggest;
+
+/// What a text may refer to.
+pub(super) struct Facts<'a> {
+    /// `{name}` and what it stands for.
+    pub(super) words: Vec<(&'static str, Option<String>)>,
+    /// The labels that the expression still has.
+    pub(super) labels: &'a Labels,
+    /// What `$value` measures.
+    pub(super) unit: &'a Unit,
+    /// Whether `$value` counts events, and is whole but for extrapolation.
+    pub(super) counted: bool,
+}
+
+/// Expands a text. `{threshold}` and the like become what they stand for; a bare `{{ $value }}` is made readable by its unit.
+pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, findings: &mut Findings) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let offset = text.len() - rest.len() + open;
+        rest = &rest[open..];
+        if rest.starts_with("{{") {
+            let Some(end) = rest.find("}}") else {
+                findings.push(
+                    Finding::error(
+                        "bad-template",
+                        at.within(offset..offset + 2),
+                        "`{{` is never closed",
+                    )
+                    .help("`}}` is missing"),
+                );
+                break;
+            };
+            let action = &rest[2..end];
+            check_labels(action, offset + 2, facts, at, findings);
+            match action.trim() {
+                "$value" => out.push_str(&readable(facts)),
+                _ => out.push_str(&rest[..end + 2]),
+            }
+            rest = &rest[end + 2..];
+            continue;
+        }
+        match placeholder(rest) {
+            Some(word) => {
+                let length = word.len() + 2;
+                match facts.words.iter().find(|(name, _)| *name == word) {
+                    Some((_, Some(value))) => out.push_str(value),
+                    Some((_, None)) => findings.push(Finding::error(
+                        "unknown-placeholder",
+                        at.within(offset..offset + length),
+                        format!("there is no {word} here"),
+                    )),
+                    None => findings.push(unknown(word, at.within(offset..offset + length), facts)),
+                }
+                rest = &rest[length..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The word in `{word}` at the start of a text; `{3}` is part of a regular expression.
+fn placeholder(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('{')?;
+    let (word, _) = inner.split_once('}')?;
+    let valid = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(valid)).then_some(word)
+}
+
+fn unknown(word: &str, at: Place, facts: &Facts<'_>) -> Finding {
+    let known = facts.words.iter().map(|(name, _)| *name);
+    let finding = Finding::error(
+        "unknown-placeholder",
+        at,
+        format!("`{{{word}}}` stands for nothing"),
+    )
+    .suggest(suggest::nearest(word, known.clone()));
+    match &finding.help {
+        Some(_) => finding,
+        None => finding.help(format!(
+            "there is {}; labels are written `{{{{ $labels.{word} }}}}`",
+            suggest::list(known)
+        )),
+    }
+}
+
+/// `$labels.x` has to be a label of the result: anything else would be empty, without a word of warning.
+fn check_labels(
+    action: &str,
+    offset: usize,
+    facts: &Facts<'_>,
+    at: &Place,
+    findings: &mut Findings,
+) {
+    const LABELS: &str = "$labels.";
+    for (start, _) in action.match_indices(LABELS) {
+        let name_start = start + LABELS.len();
+        let name: String = action[name_start..]
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect();
+        if name == "alertname" || facts.labels.may_have(&name) {
+            continue;
+        }
+        let place = at.within(offset + name_start..offset + name_start + name.len());
+        let mut finding = Finding::error(
+            "unknown-label",
+            place,
+            format!("the result has no label `{name}`"),
+        );
+        if let Labels::Known(labels) = facts.labels {
+            let known = labels.iter().map(String::as_str);
+            let near = suggest::nearest(&name, known.clone());
+            finding = finding.suggest(near);
+            if near.is_none() {
+                finding = finding.help(format!(
+                    "what is left of the expression has {}; `by` keeps more",
+                    suggest::list(known)
+                ));
+            }
+        }
+        findings.push(finding);
+    }
+}
+
+/// `$value` in the words of its unit, by the
+/// [functions of Prometheus' templates](https://prometheus.io/docs/prometheus/latest/configuration/template_reference/#numbers).
+fn readable(facts: &Facts<'_>) -> String {
+    let unit = facts.unit;
+    let value = match &unit.base {
+        Base::Ratio => "{{ $value | humanizePercentage }}".to_owned(),
+        Base::Percent => "{{ $value | humanize }}%".to_owned(),
+        Base::Seconds => "{{ $value | humanizeDuration }}".to_owned(),
+        Base::Bytes => "{{ $value | humanize1024 }}B".to_owned(),
+        Base::Number if facts.counted => "{{ $value | printf \"%.0f\" }}".to_owned(),
+        Base::Number => "{{ $value | humanize }}".to_owned(),
+        Base::Other(word) => format!("{{{{ $value | humanize }}}} {word}"),
+    };
+    if unit.per_second {
+        format!("{value}/s")
+    } else {
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(text: &str) -> (String, Vec<(&'static str, String)>) {
+        let labels = Labels::known(["job", "endpoint"]);
+        let facts = Facts {
+            words: vec![("threshold", Some("5%".to_owned())), ("limit", None)],
+            labels: &labels,
+            unit: &Unit::RATIO,
+            counted: false,
+        };
+        let mut findings = Findings::default();
+        let text = expand(text, &facts, &Place::root(), &mut findings);
+        let findings = findings
+            .iter()
+            .map(|f| (f.code, f.message.clone()))
+            .collect();
+        (text, findings)
+    }
+
+    #[test]
+    fn words_and_values_expand() {
+        let (text, findings) =
+            expanded("{{ $value }} of {{$labels.endpoint}} > {threshold} {x: {1}}");
+        assert_eq!(
+            text,
+            "{{ $value | humanizePercentage }} of {{$labels.endpoint}} > 5% {x: {1}}"
+        );
+        assert_eq!(findings, []);
+    }
+
+    #[test]
+    fn what_stands_for_nothing_is_reported() {
+        for (text, message) in [
+            ("{treshold}", "`{treshold}` stands for nothing"),
+            ("{limit}", "there is no limit here"),
+            (
+                "{{ $labels.instance }}",
+                "the result has no label `instance`",
+            ),
+            ("{{ $value", "`{{` is never closed"),
+        ] {
+            let (_, findings) = expanded(text);
+            assert_eq!(findings.len(), 1, "{text}");
+            assert_eq!(findings[0].1, message);
+        }
+    }
+}

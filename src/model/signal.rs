@@ -1,0 +1,372 @@
+//! Signals: typed questions, and the queries that ask them.
+
+use std::time::Duration;
+
+use crate::model::catalogue::{Catalogue, MetricType, Named, Series, Source};
+use crate::model::{Unit, unit};
+use crate::promql::{AggregateOp, MatchOp, Matcher, Query, Selector, Window};
+use crate::spec::Place;
+
+/// A named, typed question.
+#[derive(Clone, Debug)]
+pub struct Signal {
+    /// Its name.
+    pub name: String,
+    /// What it tells, in a sentence.
+    pub help: String,
+    /// What its numbers measure.
+    pub unit: Unit,
+    /// How far back it looks in rules.
+    pub window: Duration,
+    /// Labels that are kept beside the identity.
+    pub by: Vec<String>,
+    /// How it is computed.
+    pub shape: Shape,
+    /// The index of the job that exposes its metrics.
+    pub job: usize,
+    /// Whether a recording rule computes it.
+    pub record: bool,
+    /// Where it is declared, or the section that brings it.
+    pub origin: Place,
+}
+
+/// How a signal is computed.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// The value of a gauge; each series unless aggregated.
+    Value {
+        /// Of what.
+        of: Selection,
+        /// How several series become one.
+        aggregation: Option<AggregateOp>,
+    },
+    /// How fast a counter grows, per second.
+    Rate {
+        /// Of what.
+        of: Selection,
+    },
+    /// By how much a counter grew within the window.
+    Increase {
+        /// Of what.
+        of: Selection,
+    },
+    /// A part of a whole.
+    Ratio {
+        /// What is counted.
+        part: Selection,
+        /// Out of what.
+        whole: Selection,
+    },
+    /// A quantile of a histogram.
+    Quantile {
+        /// Between 0 and 1.
+        quantile: f64,
+        /// Of what.
+        of: Selection,
+    },
+    /// The mean of a histogram's observations.
+    Average {
+        /// Of what.
+        of: Selection,
+    },
+    /// By how much the share of ones changed within the window.
+    Change {
+        /// A gauge of ones and zeros.
+        of: Selection,
+    },
+    /// PromQL by hand.
+    Expression {
+        /// As it was written, without a job.
+        query: Query,
+        /// Leave its selectors as they are.
+        raw: bool,
+    },
+}
+
+/// Some series of one metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// Which metric, and which of its series.
+    pub named: Named,
+    /// The matchers that were written.
+    pub matchers: Vec<Matcher>,
+}
+
+/// Who asks, and how exactly.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// What exists.
+    pub catalogue: &'a Catalogue,
+    /// Who asks.
+    pub by: Audience<'a>,
+    /// How far back, where it differs from the signal's own window.
+    pub window: Option<Duration>,
+    /// Labels that are kept beside the identity and the signal's own.
+    pub labels: &'a [String],
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub enum Audience<'a> {
+    /// A rule: one job, a fixed window.
+    Rule,
+    /// A dashboard: what its variables say, and a window that follows the zoom.
+    Dashboard {
+        /// Labels to choose values of.
+        variables: &'a [String],
+    },
+}
+
+impl Signal {
+    /// The query that asks for it.
+    pub fn query(&self, asked: &Asked<'_>) -> Query {
+        let labels = self.labels(asked);
+        let fixed = asked.window.unwrap_or(self.window);
+        let window = match asked.by {
+            Audience::Rule => Window::Duration(fixed),
+            Audience::Dashboard { .. } => Window::RateInterval,
+        };
+        let sum = |query: Query| Query::sum_by(labels.clone(), query);
+        match &self.shape {
+            Shape::Value { of, aggregation } => {
+                let value = of.each(asked, of.series(), Selector::into);
+                match (aggregation, self.by.is_empty() && asked.labels.is_empty()) {
+                    (Some(aggregation), _) => Query::aggregate(*aggregation, labels, value),
+                    (None, true) => value,
+                    (None, false) => sum(value),
+                }
+            }
+            Shape::Rate { of } => sum(of.rate(asked, of.series(), window)),
+            // It would change with the zoom: the window stays.
+            Shape::Increase { of } => {
+                sum(of.each(asked, of.series(), |s| s.increase(Window::Duration(fixed))))
+            }
+            Shape::Ratio { part, whole } => {
+                let flow = |selection: &Selection| match selection.kind(asked.catalogue) {
+                    MetricType::Gauge => {
+                        sum(selection.each(asked, selection.series(), Selector::into))
+                    }
+                    _ => sum(selection.rate(asked, selection.series(), window)),
+                };
+                let (part_flow, whole_flow) = (flow(part), flow(whole));
+                // A part that has no series yet is none of the whole. An exporter that stopped sending it is another matter.
+                let own = part.source(asked.catalogue) != Source::Exporter;
+                let part_flow = if own {
+                    part_flow.or(Query::number(0.0).times(whole_flow.clone()))
+                } else {
+                    part_flow
+                };
+                part_flow.divide(whole_flow)
+            }
+            Shape::Quantile { quantile, of } => {
+                let mut with_bound = labels.clone();
+                with_bound.push("le".to_owned());
+                let buckets = Query::sum_by(with_bound, of.rate(asked, Series::Bucket, window));
+                Query::call("histogram_quantile", [Query::number(*quantile), buckets])
+            }
+            Shape::Average { of } => {
+                let total = |series| sum(of.rate(asked, series, window));
+                total(Series::Sum).divide(total(Series::Count))
+            }
+            Shape::Change { of } => {
+                let share = |back: Option<Duration>| {
+                    let each = |selector: Selector| match back {
+                        Some(back) => selector.offset(back).into(),
+                        None => Query::from(selector),
+                    };
+                    let ones = of.each(asked, Series::Plain, each);
+                    Query::sum_by(labels.clone(), ones.clone()).divide(Query::aggregate(
+                        AggregateOp::Count,
+                        labels.clone(),
+                        ones,
+                    ))
+                };
+                Query::call("abs", [share(None).minus(share(Some(fixed)))])
+            }
+            Shape::Expression { query, raw } => {
+                let mut query = query.clone();
+                if !raw {
+                    bind_job(&mut query, asked);
+                }
+                if let Audience::Rule = asked.by {
+                    set_window(&mut query, fixed);
+                }
+                query
+            }
+        }
+    }
+
+    /// What is asked at all, per second: the denominator of a ratio, the observations of a histogram.
+    pub fn traffic(&self, asked: &Asked<'_>) -> Option<Query> {
+        let window = Window::Duration(asked.window.unwrap_or(self.window));
+        let (of, series) = self.traffic_of(asked.catalogue)?;
+        Some(Query::sum_by(
+            self.labels(asked),
+            of.rate(asked, series, window),
+        ))
+    }
+
+    /// The unit of [`Signal::traffic`].
+    pub fn traffic_unit(&self, catalogue: &Catalogue) -> Option<Unit> {
+        let (of, series) = self.traffic_of(catalogue)?;
+        Some(match series {
+            Series::Count => Unit::NUMBER.rate(),
+            _ => catalogue.metrics[of.named.metric].unit.rate(),
+        })
+    }
+
+    fn traffic_of(&self, catalogue: &Catalogue) -> Option<(&Selection, Series)> {
+        match &self.shape {
+            Shape::Ratio { whole, .. } if whole.kind(catalogue) != MetricType::Gauge => {
+                Some((whole, whole.series()))
+            }
+            Shape::Quantile { of, .. } | Shape::Average { of } => Some((of, Series::Count)),
+            _ => None,
+        }
+    }
+
+    /// The labels that the answer is grouped by: identity, the signal's own, and those asked for.
+    pub fn labels(&self, asked: &Asked<'_>) -> Vec<String> {
+        let mut labels = asked.catalogue.service.identity.clone();
+        for label in self.by.iter().chain(asked.labels) {
+            if !labels.contains(label) {
+                labels.push(label.clone());
+            }
+        }
+        labels
+    }
+
+    /// Whether each series of the metric is answered alone, with all its labels.
+    pub fn keeps_series(&self) -> bool {
+        matches!(
+            &self.shape,
+            Shape::Value {
+                aggregation: None,
+                ..
+            }
+        ) && self.by.is_empty()
+    }
+
+    /// The metric that it reads, if there is just one.
+    pub fn selection(&self) -> Option<&Selection> {
+        match &self.shape {
+            Shape::Value { of, .. }
+            | Shape::Rate { of }
+            | Shape::Increase { of }
+            | Shape::Quantile { of, .. }
+            | Shape::Average { of }
+            | Shape::Change { of } => Some(of),
+            Shape::Ratio { whole, .. } => Some(whole),
+            Shape::Expression { .. } => None,
+        }
+    }
+
+    /// Whether its numbers are shares of 1.
+    pub fn is_ratio(&self) -> bool {
+        self.unit.base == unit::Base::Ratio && !self.unit.per_second
+    }
+}
+
+impl Selection {
+    fn kind(&self, catalogue: &Catalogue) -> MetricType {
+        match self.named.series {
+            Series::Plain | Series::Family => catalogue.metrics[self.named.metric].kind,
+            Series::Bucket | Series::Sum | Series::Count => MetricType::Counter,
+        }
+    }
+
+    fn source(&self, catalogue: &Catalogue) -> Source {
+        catalogue.metrics[self.named.metric].source
+    }
+
+    fn series(&self) -> Series {
+        self.named.series
+    }
+
+    fn rate(&self, asked: &Asked<'_>, series: Series, window: Window) -> Query {
+        self.each(asked, series, |selector| selector.rate(window))
+    }
+
+    /// A query over these series. A renamed metric is read under either name: where one instance has both, the new one.
+    fn each(&self, asked: &Asked<'_>, series: Series, query: impl Fn(Selector) -> Query) -> Query {
+        let metric = &asked.catalogue.metrics[self.named.metric];
+        let named = |name: &str| {
+            let mut selector = Selector::new(format!("{name}{}", series.suffix()));
+            selector.matchers.clone_from(&self.matchers);
+            bind_selector(&mut selector, metric.job, asked);
+            query(selector)
+        };
+        let current = named(&metric.name);
+        match &metric.renamed_from {
+            Some(former) => current.or(named(former)),
+            None => current,
+        }
+    }
+}
+
+/// Adds the job (and what a dashboard's variables say) to every selector that has none.
+fn bind_job(query: &mut Query, asked: &Asked<'_>) {
+    query.visit_selectors_mut(&mut |selector| {
+        let named = selector
+            .metric
+            .as_deref()
+            .map_or(&[][..], |name| asked.catalogue.named(name));
+        let job = named
+            .first()
+            .map_or(0, |named| asked.catalogue.metrics[named.metric].job);
+        bind_selector(selector, job, asked);
+    });
+}
+
+fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
+    let has = |selector: &Selector, label: &str| selector.matchers_of(label).next().is_some();
+    let mut bound = Vec::new();
+    if !has(selector, "job") {
+        match asked.by {
+            Audience::Dashboard { .. } if job == 0 => {
+                bound.push(Matcher::new("job", MatchOp::Regex, "$job"));
+                if !has(selector, "instance") {
+                    bound.push(Matcher::new("instance", MatchOp::Regex, "$instance"));
+                }
+            }
+            _ => bound.push(Matcher::new(
+                "job",
+                MatchOp::Equal,
+                &asked.catalogue.jobs[job].name,
+            )),
+        }
+    }
+    if let (Audience::Dashboard { variables }, Some(name)) = (asked.by, &selector.metric) {
+        let metric = asked
+            .catalogue
+            .named(name)
+            .iter()
+            .map(|named| &asked.catalogue.metrics[named.metric])
+            .find(|metric| metric.job == job);
+        for variable in variables {
+            let applies = metric
+                .is_some_and(|metric| metric.labels.known().iter().any(|l| l.name == *variable));
+            if applies && !has(selector, variable) {
+                bound.push(Matcher::new(
+                    variable,
+                    MatchOp::Regex,
+                    format!("${variable}"),
+                ));
+            }
+        }
+    }
+    bound.append(&mut selector.matchers);
+    selector.matchers = bound;
+}
+
+/// In a rule, Grafana's window is the signal's.
+fn set_window(query: &mut Query, window: Duration) {
+    if let Query::Range { window: range, .. } = query
+        && *range == Window::RateInterval
+    {
+        *range = Window::Duration(window);
+    }
+    for child in query.children_mut() {
+        set_window(child, window);
+    }
+}

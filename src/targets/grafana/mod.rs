@@ -1,0 +1,195 @@
+//! Grafana dashboards in the classic JSON model, and the files by which Grafana loads them.
+//!
+//! They import without a prompt, load from provisioning, keep dashboard-linter's rules, and stay the same byte for byte while the
+//! spec does.
+
+mod alerts;
+mod fields;
+mod layout;
+mod look;
+mod model;
+mod panels;
+mod provisioning;
+mod units;
+mod variables;
+
+use self::layout::Wish;
+use self::model::{Annotation, Datasource, GridPos, Item, Link, List, Row, TimeRange};
+use super::Target;
+use crate::artifacts::Artifacts;
+use crate::model::{Model, monitoring};
+use crate::promql::Query;
+
+/// The target.
+pub const TARGET: Target = Target {
+    name: "grafana",
+    render,
+};
+
+/// The last version of the classic model; Grafana 10 to 13 load it.
+const SCHEMA_VERSION: u8 = 42;
+/// What stands for a dashboard's key in the path of the output.
+const KEY: &str = "{dashboard}";
+
+fn render(model: &Model, artifacts: &mut Artifacts) {
+    let Some(path) = &model.outputs.grafana else {
+        return;
+    };
+    for of in &model.monitoring.dashboards {
+        let mut json = serde_json::to_string_pretty(&dashboard(of, model))
+            .expect("structs of strings and numbers can be written as JSON");
+        json.push('\n');
+        artifacts.insert(path.replace(KEY, &of.key), json);
+    }
+    if model.monitoring.dashboards.is_empty() {
+        return;
+    }
+    let folder = folder(path);
+    let service = &model.catalogue.service.name;
+    let mut provision = |what: &str, yaml: String| {
+        artifacts.insert(format!("{folder}provisioning/{what}/{service}.yml"), yaml);
+    };
+    provision("dashboards", provisioning::dashboards(model));
+    provision("datasources", provisioning::datasources(model));
+}
+
+/// The folder that holds all dashboards, with the slash at its end.
+fn folder(path: &str) -> &str {
+    let fixed = path.find(KEY).map_or(path, |key| &path[..key]);
+    fixed.rfind('/').map_or("", |slash| &fixed[..=slash])
+}
+
+fn dashboard(of: &monitoring::Dashboard, model: &Model) -> model::Dashboard {
+    let catalogue = &model.catalogue;
+    let service = &catalogue.service.name;
+    let tag = model.mark.tag();
+    model::Dashboard {
+        annotations: List {
+            list: vec![built_in_annotation(), alert_annotation(service)],
+        },
+        description: of.description.clone(),
+        editable: false,
+        fiscal_year_start_month: 0,
+        // One crosshair on all panels.
+        graph_tooltip: 1,
+        links: match model.monitoring.dashboards.len() {
+            0 | 1 => Vec::new(),
+            _ => vec![siblings(tag.clone())],
+        },
+        panels: items(&of.rows, service),
+        refresh: "30s",
+        schema_version: SCHEMA_VERSION,
+        tags: vec!["monospec".to_owned(), service.clone(), tag],
+        templating: List {
+            list: variables::variables(&of.variables, catalogue),
+        },
+        time: TimeRange {
+            from: "now-6h",
+            to: "now",
+        },
+        timezone: "browser",
+        title: of.title.clone(),
+        uid: of.uid.clone(),
+    }
+}
+
+/// Rows and their panels, from the top.
+fn items(rows: &[monitoring::Row], service: &str) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut y = 0;
+    for row in rows {
+        items.push(Item::Row(Row {
+            collapsed: false,
+            grid_pos: GridPos {
+                h: 1,
+                w: 24,
+                x: 0,
+                y,
+            },
+            id: row.id,
+            panels: [],
+            title: row.title.clone(),
+            kind: "row",
+        }));
+        let wishes: Vec<_> = row
+            .panels
+            .iter()
+            .map(|panel| Wish {
+                width: panel.width,
+                height: panel.height,
+            })
+            .collect();
+        let (places, end) = layout::place(&wishes, y + 1);
+        let panels = row.panels.iter().zip(places);
+        items.extend(panels.map(|(of, at)| Item::Panel(Box::new(panels::panel(of, service, at)))));
+        y = end;
+    }
+    items
+}
+
+/// What people note in Grafana.
+fn built_in_annotation() -> Annotation {
+    Annotation {
+        built_in: Some(1),
+        datasource: Datasource::BUILT_IN,
+        enable: true,
+        expr: None,
+        hide: true,
+        icon_color: "rgba(0, 211, 255, 1)",
+        name: "Annotations & Alerts",
+        step: None,
+        tag_keys: None,
+        text_format: None,
+        title_format: None,
+        kind: Some("dashboard"),
+    }
+}
+
+/// When alerts of the service fired.
+fn alert_annotation(service: &str) -> Annotation {
+    Annotation {
+        built_in: None,
+        datasource: Datasource::CHOSEN,
+        enable: true,
+        expr: Some(Query::from(alerts::firing(service)).to_string()),
+        hide: false,
+        icon_color: "red",
+        name: "Firing alerts",
+        step: Some("60s"),
+        tag_keys: Some("severity"),
+        text_format: Some("{{severity}}"),
+        title_format: Some("{{alertname}}"),
+        kind: None,
+    }
+}
+
+/// A way to the other dashboards of the same spec.
+fn siblings(tag: String) -> Link {
+    Link {
+        as_dropdown: true,
+        icon: "external link",
+        include_vars: true,
+        keep_time: true,
+        tags: vec![tag],
+        target_blank: false,
+        title: "Dashboards",
+        tooltip: "The other dashboards of this service",
+        kind: "dashboards",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn provisioning_stands_beside_the_dashboards() {
+        assert_eq!(
+            folder("generated/grafana/{dashboard}.json"),
+            "generated/grafana/"
+        );
+        assert_eq!(folder("grafana/{dashboard}/d.json"), "grafana/");
+        assert_eq!(folder("{dashboard}.json"), "");
+        assert_eq!(folder("a/svetu-{dashboard}.json"), "a/");
+    }
+}

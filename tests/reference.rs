@@ -1,0 +1,163 @@
+//! `docs/reference.md` is made from the JSON Schema, and so from the types of the decoder.
+
+#![cfg(feature = "monitoring")]
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+const INTRODUCTION: &str = "\
+# The language
+
+Everything that can be written in a spec. This page is made from the types that read it; `UPDATE_GOLDEN=1 cargo test --test \
+reference` renews it, and `monospec schema` prints the same as a JSON Schema for editors.
+
+A spec is [YAML 1.2](https://yaml.org/spec/1.2.2/) in UTF-8, one document a file. Unknown keys, duplicate keys, merge keys (`<<`) \
+and tags are errors; `on`, `yes` and `no` are strings; what is null is absent; where a string is expected, a number or a boolean \
+has to be quoted. Lengths of time are written like `15s` or `1h30m`, quantities like `5%`, `250ms`, `1GiB`, `10/m` or `3`.
+
+Keys in **bold** are required.
+";
+
+#[test]
+fn the_reference_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference.md");
+    let page = page(&monospec::spec::document::json_schema());
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    if committed == page {
+        return;
+    }
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, page).expect("docs/ can be written");
+    } else {
+        panic!(
+            "docs/reference.md is not what the types say; `UPDATE_GOLDEN=1 cargo test --test reference` renews it"
+        );
+    }
+}
+
+fn page(schema: &Value) -> String {
+    let mut page = INTRODUCTION.to_owned();
+    let definitions = schema["$defs"].as_object().expect("definitions");
+    section(&mut page, "A spec", schema);
+    // In the order in which a reader meets them.
+    let mut order = Vec::new();
+    collect(schema, definitions, &mut order);
+    for name in order {
+        section(&mut page, &name, &definitions[&name]);
+    }
+    page
+}
+
+/// The definitions that a schema refers to, and those that they refer to.
+fn collect(schema: &Value, definitions: &Map<String, Value>, order: &mut Vec<String>) {
+    match schema {
+        Value::Object(object) => {
+            if let Some(name) = reference(schema)
+                && !order.contains(&name)
+            {
+                order.push(name.clone());
+                collect(&definitions[&name], definitions, order);
+            }
+            for (key, value) in object {
+                if key != "$defs" {
+                    collect(value, definitions, order);
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|v| collect(v, definitions, order)),
+        _ => {}
+    }
+}
+
+fn reference(schema: &Value) -> Option<String> {
+    let path = schema.get("$ref")?.as_str()?;
+    Some(path.rsplit('/').next()?.to_owned())
+}
+
+fn section(page: &mut String, name: &str, schema: &Value) {
+    writeln!(page, "\n## {name}\n").expect("a string");
+    if let Some(text) = schema["description"].as_str() {
+        writeln!(page, "{}\n", one_line(text)).expect("a string");
+    }
+    if let Some(words) = schema.get("oneOf").and_then(Value::as_array) {
+        writeln!(page, "| word | |\n| --- | --- |").expect("a string");
+        for word in words {
+            let about = word["description"].as_str().unwrap_or_default();
+            writeln!(page, "| `{}` | {} |", plain(&word["const"]), cell(about)).expect("a string");
+        }
+        return;
+    }
+    if let Some(mapping) = reference(&schema["else"]) {
+        writeln!(
+            page,
+            "As a mapping: [{mapping}](#{}).\n",
+            mapping.to_lowercase()
+        )
+        .expect("a string");
+    }
+    let Some(properties) = schema["properties"].as_object() else {
+        return;
+    };
+    let required: Vec<&str> = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    writeln!(page, "| key | value | |\n| --- | --- | --- |").expect("a string");
+    for (key, property) in properties {
+        let shown = if required.contains(&key.as_str()) {
+            format!("**`{key}`**")
+        } else {
+            format!("`{key}`")
+        };
+        let about = property["description"].as_str().unwrap_or_default();
+        writeln!(page, "| {shown} | {} | {} |", kind(property), cell(about)).expect("a string");
+    }
+}
+
+/// What a value is, with a link where there is more to say.
+fn kind(schema: &Value) -> String {
+    if let Some(name) = reference(schema) {
+        return format!("[{name}](#{})", name.to_lowercase());
+    }
+    if let Some(either) = schema.get("anyOf").and_then(Value::as_array) {
+        let kinds: Vec<String> = either
+            .iter()
+            .filter(|s| s["type"] != "null")
+            .map(kind)
+            .collect();
+        return kinds.join(" or ");
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    match types.iter().find(|kind| **kind != "null") {
+        Some(&"array") => format!("list of {}", kind(&schema["items"])),
+        Some(&"object") => {
+            format!("mapping to {}", kind(&schema["additionalProperties"]))
+        }
+        Some(&"integer") => "whole number".to_owned(),
+        Some(other) => (*other).to_owned(),
+        None => "anything".to_owned(),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn cell(text: &str) -> String {
+    one_line(text).replace('|', "\\|")
+}
