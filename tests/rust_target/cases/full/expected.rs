@@ -2,7 +2,7 @@
 
 #[rustfmt::skip]
 // What is written for every service breaks a lint in some: nothing is reachable from outside of a program, for instance.
-#[allow(unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
+#[allow(unreachable_pub, unused_qualifications, clippy::module_inception, clippy::pedantic)]
 mod generated {
     use ::monospec_runtime::codegen::v1;
 
