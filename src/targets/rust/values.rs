@@ -40,7 +40,7 @@ impl Identifier {
 pub(super) struct Literal(Safe);
 
 impl Literal {
-    /// A string, in ASCII control characters and everything invisible escaped.
+    /// A string; in it control characters and everything invisible are escaped.
     pub(super) fn string(text: &str) -> Self {
         let mut literal = String::with_capacity(text.len() + 2);
         literal.push('"');
