@@ -78,6 +78,21 @@ impl Unit {
         Self::of(base)
     }
 
+    /// What something in this unit is, in a sentence: `in seconds`, `a ratio`.
+    pub fn words(&self) -> String {
+        let words = match &self.base {
+            Base::Number => "a number".to_owned(),
+            Base::Ratio => "a ratio".to_owned(),
+            Base::Percent => "a percentage".to_owned(),
+            base => format!("in {}", Self::of(base.clone())),
+        };
+        if self.per_second {
+            format!("{words} per second")
+        } else {
+            words
+        }
+    }
+
     /// The unit of the rate of something in this unit: seconds per second are a ratio.
     #[must_use]
     pub fn rate(&self) -> Self {

@@ -34,7 +34,12 @@ pub(super) fn limit(
                 findings.push(Finding::error(
                     "unit-mismatch",
                     at,
-                    format!("`{}` is no capacity of something in {unit}", quantity.text),
+                    format!(
+                        "`{}` is {}, and the gauge is {}",
+                        quantity.text,
+                        quantity.words(),
+                        unit.words()
+                    ),
                 ));
                 return None;
             }
@@ -56,8 +61,8 @@ pub(super) fn fits(quantity: &Quantity, unit: &Unit) -> bool {
         (Dimension::Bytes, base) => *base == Base::Bytes,
     };
     // A bare number is taken in the unit of what it is compared with.
-    let bare = quantity.dimension == Dimension::Number && !quantity.rate;
-    dimension && (bare || quantity.rate == unit.per_second)
+    let bare = quantity.dimension == Dimension::Number && quantity.per.is_none();
+    dimension && (bare || quantity.per.is_some() == unit.per_second)
 }
 
 /// A limit that is a gauge has to exist, in the same job, with the same labels.
@@ -102,8 +107,10 @@ pub(super) fn check(catalogue: &Catalogue, document: &Document, findings: &mut F
                     "unit-mismatch",
                     at,
                     format!(
-                        "`{name}` is in {} and `{}` in {}",
-                        limit.unit, metric.name, metric.unit
+                        "`{name}` is {}, and `{}` is {}",
+                        limit.unit.words(),
+                        metric.name,
+                        metric.unit.words()
                     ),
                 )
                 .related(limit.origin.key(), "declared here"),

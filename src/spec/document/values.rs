@@ -110,8 +110,8 @@ pub struct Quantity {
     pub value: f64,
     /// What the unit measures.
     pub dimension: Dimension,
-    /// Whether it is `/s`, `/m` or `/h`.
-    pub rate: bool,
+    /// Of a rate, the seconds that it is per: 1, 60 or 3600.
+    pub per: Option<u32>,
 }
 
 /// What the unit of a quantity measures.
@@ -179,11 +179,11 @@ impl Quantity {
     pub fn parse(text: &str) -> Option<Self> {
         let (number, unit, per) = split(text)?;
         let unit = QUANTITY_UNITS.iter().find(|u| u.name == unit)?;
-        let seconds = match per {
-            None => 1.0,
-            Some("s") => 1.0,
-            Some("m") => 60.0,
-            Some("h") => 3_600.0,
+        let per = match per {
+            None => None,
+            Some("s") => Some(1),
+            Some("m") => Some(60),
+            Some("h") => Some(3_600),
             Some(_) => return None,
         };
         // Decimal as long as possible: 99.9 % is 0.999 and not 0.9990000000000001.
@@ -193,10 +193,26 @@ impl Quantity {
             .ok()?;
         Some(Self {
             text: text.to_owned(),
-            value: value / seconds,
+            value: value / f64::from(per.unwrap_or(1)),
             dimension: unit.dimension,
-            rate: per.is_some(),
+            per,
         })
+    }
+
+    /// What it is, in a sentence: `a time`, `a number per second`.
+    pub fn words(&self) -> String {
+        let words = match self.dimension {
+            Dimension::Number => "a number",
+            Dimension::Percent => "a percentage",
+            Dimension::Time => "a time",
+            Dimension::Bytes => "a size",
+        };
+        match self.per {
+            None => words.to_owned(),
+            Some(1) => format!("{words} per second"),
+            Some(60) => format!("{words} per minute"),
+            Some(_) => format!("{words} per hour"),
+        }
     }
 }
 
@@ -407,7 +423,7 @@ mod tests {
     fn quantities_know_their_dimension() {
         let quantity = Quantity::parse("10MB/s").expect("a quantity");
         assert_eq!(quantity.dimension, Dimension::Bytes);
-        assert!(quantity.rate);
+        assert_eq!(quantity.per, Some(1));
         assert_eq!(
             Quantity::parse("1/s").expect("a rate").dimension,
             Dimension::Number

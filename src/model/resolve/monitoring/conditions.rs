@@ -272,8 +272,11 @@ pub(super) fn compare(
             "unit-mismatch",
             at,
             format!(
-                "`{}` is in {}, `{}` is not",
-                signal.name, signal.unit, quantity.text
+                "`{}` is {}, and `{}` is {}",
+                signal.name,
+                signal.unit.words(),
+                quantity.text,
+                quantity.words()
             ),
         );
         if let Some(metric) = metric {
@@ -314,7 +317,7 @@ pub(super) fn compare(
         _ => value,
     };
     Some(Condition {
-        query: Query::binary(direction.operator(), left, Query::number(compared)),
+        query: Query::binary(direction.operator(), left, number(quantity, compared)),
         threshold: Some(value),
         threshold_text: quantity.text.clone(),
         limit_text: limit.map(limit_text),
@@ -394,6 +397,21 @@ fn share_of(quantity: &Quantity, limit: f64) -> f64 {
     }
 }
 
+/// A number of a rule: `1/m` is `1 / 60` and not 0.016666666666666666.
+fn number(quantity: &Quantity, value: f64) -> Query {
+    match quantity.per {
+        Some(per) if per > 1 && value.to_string().len() > MAX_DIGITS => {
+            // What was written, but for the last bits.
+            let written = (value * f64::from(per) * 1e9).round() / 1e9;
+            Query::number(written).divide(Query::number(f64::from(per)))
+        }
+        _ => Query::number(value),
+    }
+}
+
+/// Longer numbers are fractions that do not come out even.
+const MAX_DIGITS: usize = 12;
+
 fn limit_text(limit: &Limit) -> String {
     match limit {
         Limit::Number(number) => number.to_string(),
@@ -469,13 +487,18 @@ pub(super) fn with_traffic(
             Finding::error(
                 "unit-mismatch",
                 at.clone(),
-                format!("the traffic is in {unit}, `{}` is not", least.text),
+                format!(
+                    "the traffic is {}, and `{}` is {}",
+                    unit.words(),
+                    least.text,
+                    least.words()
+                ),
             )
             .help("for example `1/s` or `10/m`"),
         );
         return query;
     }
-    query.and(traffic.greater_equal(Query::number(least.value)))
+    query.and(traffic.greater_equal(number(least, least.value)))
 }
 
 /// `or` a series that is 0, as long as there is none: then `$value` tells the truth.

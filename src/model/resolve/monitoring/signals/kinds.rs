@@ -91,7 +91,11 @@ pub(super) fn check_ratio(
             Finding::error(
                 "unit-mismatch",
                 at.child("part"),
-                format!("the part is in {}, the whole in {}", p.unit, w.unit),
+                format!(
+                    "the part is {}, and the whole is {}",
+                    p.unit.words(),
+                    w.unit.words()
+                ),
             )
             .related(p.origin.key(), "the part")
             .related(w.origin.key(), "the whole"),
