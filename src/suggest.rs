@@ -20,7 +20,8 @@ pub(crate) fn nearest<'a>(
             let distance = distance(&word, &other);
             (distance <= limit).then_some((distance, candidate))
         })
-        .min_by_key(|(distance, _)| *distance)
+        // Of two as near as each other the same one every time, in whatever order they come.
+        .min()
         .map(|(_, candidate)| candidate)
 }
 
