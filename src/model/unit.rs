@@ -78,6 +78,16 @@ impl Unit {
         Self::of(base)
     }
 
+    /// In a sentence, after "in".
+    pub(crate) fn in_words(&self) -> String {
+        match (&self.base, self.per_second) {
+            (Base::Number, false) => "plain numbers".to_owned(),
+            (Base::Number, true) => "plain numbers per second".to_owned(),
+            (_, false) => self.to_string(),
+            (base, true) => format!("{} per second", Self::of(base.clone())),
+        }
+    }
+
     /// The unit of the rate of something in this unit: seconds per second are a ratio.
     #[must_use]
     pub fn rate(&self) -> Self {

@@ -71,7 +71,9 @@ pub(super) fn resolve(
             ));
         }
     }
+    check_process(document, &list, findings);
     check_rust_names(&list, findings);
+    check_target_labels(document, &list, jobs, findings);
     Metrics { list, own }
 }
 
@@ -132,13 +134,13 @@ fn one(
 ) -> Metric {
     let own = source == Source::Generated;
     check_name(name, own, &at, findings);
-    if let Some(former) = &metric.renamed_from
-        && (!names::is_metric_name(former) || former == name)
-    {
+
+    let mut former = metric.renamed_from.clone();
+    if let Some(bad) = former.take_if(|former| !names::is_metric_name(former) || former == name) {
         findings.push(Finding::error(
             "bad-name",
             at.child("renamed_from"),
-            format!("`{former}` cannot be the former name of a metric"),
+            format!("`{bad}` cannot be the former name of a metric"),
         ));
     }
     if source == Source::Exporter && metric.external {
@@ -163,7 +165,7 @@ fn one(
         labels,
         buckets: metric.buckets.clone().unwrap_or_default(),
         max_series: metric.max_series,
-        renamed_from: metric.renamed_from.clone(),
+        renamed_from: former,
         source,
         job,
         method: method(name),
@@ -201,12 +203,21 @@ fn check_name(name: &str, own: bool, at: &Place, findings: &mut Findings) {
             at.key(),
             "nothing of this name is left for a Rust method",
         ));
-    } else if own && name.starts_with("process_") && PROCESS_METRICS.contains(&name) {
+    }
+}
+
+/// What the runtime exposes anyway cannot be generated, too.
+fn check_process(document: &Document, metrics: &[Metric], findings: &mut Findings) {
+    if document.include.iter().any(|name| name == "std:process") {
+        return; // declared twice, which is reported
+    }
+    let generated = metrics.iter().filter(|m| m.source == Source::Generated);
+    for metric in generated.filter(|m| PROCESS_METRICS.contains(&m.name.as_str())) {
         findings.push(
             Finding::error(
                 "name-collision",
-                at.key(),
-                format!("`{name}` is exposed by the runtime already"),
+                metric.origin.key(),
+                format!("`{}` is exposed by the runtime already", metric.name),
             )
             .help("`include: [std:process]` declares it"),
         );
@@ -253,7 +264,10 @@ fn check_kind(
             .help("use a histogram, or a gauge"),
         );
     }
-    if own && metric.kind == MetricType::Info && labels.known().is_empty() {
+    if own
+        && metric.kind == MetricType::Info
+        && matches!(labels, Labels::Known(labels) if labels.is_empty())
+    {
         findings.push(Finding::error(
             "missing-key",
             at.clone(),
@@ -333,14 +347,23 @@ fn labels(
             }
             Labels::Any
         }
-        Some(MetricLabels::Shared(keys)) => Labels::Known(by_key(keys, &at, shared, findings)),
+        // With one that is not known, nothing can be said about them.
+        Some(MetricLabels::Shared(keys)) => {
+            by_key(keys, &at, shared, findings).map_or(Labels::Any, Labels::Known)
+        }
         Some(MetricLabels::InPlace(definitions)) => {
             Labels::Known(in_place(metric_name, definitions, own, &at, findings))
         }
     }
 }
 
-fn by_key(keys: &[String], at: &Place, shared: &Shared, findings: &mut Findings) -> Vec<Rc<Label>> {
+fn by_key(
+    keys: &[String],
+    at: &Place,
+    shared: &Shared,
+    findings: &mut Findings,
+) -> Option<Vec<Rc<Label>>> {
+    let mut all_known = true;
     let mut labels: Vec<Rc<Label>> = Vec::with_capacity(keys.len());
     for (i, key) in keys.iter().enumerate() {
         let at = at.index(i);
@@ -356,8 +379,9 @@ fn by_key(keys: &[String], at: &Place, shared: &Shared, findings: &mut Findings)
                 }
                 labels.push(Rc::clone(label));
             }
-            Some(None) => {} // reported where it is defined
+            Some(None) => all_known = false, // reported where it is defined
             None => {
+                all_known = false;
                 let known = shared.keys().map(String::as_str);
                 let near = suggest::nearest(key, known);
                 let mut finding = Finding::error(
@@ -376,7 +400,7 @@ fn by_key(keys: &[String], at: &Place, shared: &Shared, findings: &mut Findings)
             }
         }
     }
-    labels
+    all_known.then_some(labels)
 }
 
 fn in_place(
@@ -440,7 +464,11 @@ fn limit(
                 findings.push(Finding::error(
                     "unit-mismatch",
                     at,
-                    format!("`{}` is no capacity of something in {unit}", quantity.text),
+                    format!(
+                        "`{}` is no capacity of something in {}",
+                        quantity.text,
+                        unit.in_words()
+                    ),
                 ));
                 return None;
             }
@@ -508,7 +536,8 @@ fn check_rust_names(metrics: &[Metric], findings: &mut Findings) {
             ));
         }
         let mut arguments: HashMap<&str, &Rc<Label>> = HashMap::new();
-        for label in metric.labels.known() {
+        let named = |label: &&Rc<Label>| names::is_label_name(&label.name);
+        for label in metric.labels.known().iter().filter(named) {
             if let Some(first) = arguments.insert(&label.argument, label) {
                 findings.push(collision(
                     label.origin.key(),
@@ -517,6 +546,7 @@ fn check_rust_names(metrics: &[Metric], findings: &mut Findings) {
                     &label.argument,
                     "rename one of the labels",
                 ));
+                continue;
             }
             if !matches!(label.values, Values::Closed { .. }) {
                 continue;
@@ -546,6 +576,52 @@ fn check_rust_names(metrics: &[Metric], findings: &mut Findings) {
                     types.insert(&label.type_name, label);
                 }
             }
+        }
+    }
+}
+
+/// A label of the targets wins over a metric's own of that name, which Prometheus renames to `exported_…`.
+fn check_target_labels(
+    document: &Document,
+    metrics: &[Metric],
+    jobs: &[Job],
+    findings: &mut Findings,
+) {
+    let identity = document
+        .service
+        .0
+        .as_ref()
+        .and_then(|s| s.identity.as_ref());
+    let mut reported: Vec<&Place> = Vec::new();
+    for metric in metrics.iter().filter(|m| m.job == 0) {
+        for label in metric.labels.known() {
+            let name = &label.name;
+            if names::RESERVED_LABELS.contains(&name.as_str()) || reported.contains(&&label.origin)
+            {
+                continue; // reported
+            }
+            let scraped = jobs[0]
+                .scrape
+                .as_ref()
+                .is_some_and(|scrape| scrape.labels.iter().any(|(target, _)| target == name));
+            let root = Place::root();
+            let other = if scraped {
+                root.child("scrape").child("labels").child(name).key()
+            } else if identity.is_some_and(|identity| identity.contains(name)) {
+                root.child("service").child("identity")
+            } else {
+                continue;
+            };
+            reported.push(&label.origin);
+            findings.push(
+                Finding::error(
+                    "reserved-label",
+                    label.origin.key(),
+                    format!("the targets have a label `{name}` already"),
+                )
+                .related(other, "of the targets")
+                .help("Prometheus would rename the metric's own, and nothing would find it"),
+            );
         }
     }
 }
@@ -592,7 +668,9 @@ pub(super) fn check_limits(catalogue: &Catalogue, document: &Document, findings:
                     at,
                     format!(
                         "`{name}` is in {} and `{}` in {}",
-                        limit.unit, metric.name, metric.unit
+                        limit.unit.in_words(),
+                        metric.name,
+                        metric.unit.in_words()
                     ),
                 )
                 .related(limit.origin.key(), "declared here"),

@@ -273,7 +273,9 @@ pub(super) fn compare(
             at,
             format!(
                 "`{}` is in {}, `{}` is not",
-                signal.name, signal.unit, quantity.text
+                signal.name,
+                signal.unit.in_words(),
+                quantity.text
             ),
         );
         if let Some(metric) = metric {
@@ -469,7 +471,11 @@ pub(super) fn with_traffic(
             Finding::error(
                 "unit-mismatch",
                 at.clone(),
-                format!("the traffic is in {unit}, `{}` is not", least.text),
+                format!(
+                    "the traffic is in {}, `{}` is not",
+                    unit.in_words(),
+                    least.text
+                ),
             )
             .help("for example `1/s` or `10/m`"),
         );

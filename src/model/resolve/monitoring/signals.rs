@@ -103,12 +103,7 @@ impl Signals<'_> {
                 return of_metric(name, *first, catalogue, at, findings);
             }
         }
-        let document = self.reader.document;
-        if document.metrics.failed().any(|failed| failed == name)
-            || document.http.as_ref().is_some_and(|http| http.0.is_none())
-            || (document.health.as_ref().is_some_and(|h| h.0.is_none()) && name == "health_status")
-            || (name.starts_with("flag_") && document.flags.failed().next().is_some())
-        {
+        if self.reader.failed(name) || self.section_failed(name) {
             return None; // a consequence of what was reported
         }
         let known = self
@@ -131,6 +126,34 @@ impl Signals<'_> {
         }
         findings.push(finding);
         None
+    }
+}
+
+impl Signals<'_> {
+    /// Whether a signal is missing because the section that brings it has a finding.
+    pub(super) fn section_failed(&self, name: &str) -> bool {
+        let document = self.reader.document;
+        match name {
+            "request_rate" | "error_ratio" | "latency_p50" | "latency_p95" | "latency_p99"
+            | "in_flight" => {
+                let bound = self.reader.catalogue.http.as_ref();
+                document.http.as_ref().is_some_and(|http| match &http.0 {
+                    None => true,
+                    Some(_) if bound.is_none() => true,
+                    Some(http) if name == "in_flight" => http.in_flight.is_some(),
+                    Some(http) => http.duration.is_some(),
+                })
+            }
+            "health_status" => document.health.as_ref().is_some_and(|health| {
+                let checks = health.0.as_ref().map(|health| &health.checks);
+                checks.is_none_or(|checks| checks.failed().next().is_some())
+            }),
+            "flag_status" | "flag_changes" => document.flags.failed().next().is_some(),
+            _ => document
+                .exporters
+                .failed()
+                .any(|job| name == format!("up({job})")),
+        }
     }
 }
 
@@ -437,7 +460,10 @@ fn one(
         record: written.record,
         origin: at.clone(),
     };
-    check_by(&signal, &written.by, catalogue, &at.child("by"), findings);
+    // Beside an expression it has no meaning, which was said.
+    if !matches!(signal.shape, Shape::Expression { .. }) {
+        check_by(&signal, &written.by, catalogue, &at.child("by"), findings);
+    }
     Some(signal)
 }
 
@@ -704,7 +730,11 @@ fn check_ratio(
             Finding::error(
                 "unit-mismatch",
                 at.child("part"),
-                format!("the part is in {}, the whole in {}", p.unit, w.unit),
+                format!(
+                    "the part is in {}, the whole in {}",
+                    p.unit.in_words(),
+                    w.unit.in_words()
+                ),
             )
             .related(p.origin.key(), "the part")
             .related(w.origin.key(), "the whole"),
@@ -790,6 +820,12 @@ pub(super) fn check_by(
                 "duplicate-value",
                 at,
                 format!("`{label}` is kept anyway: it is part of the identity"),
+            ));
+        } else if by[..i].contains(label) {
+            findings.push(Finding::error(
+                "duplicate-value",
+                at,
+                format!("`{label}` is listed twice"),
             ));
         } else if label != "instance" && !labels.iter().any(|l| l.name == *label) {
             let known = labels.iter().map(|l| l.name.as_str());
