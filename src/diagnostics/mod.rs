@@ -126,9 +126,19 @@ impl Findings {
         self.list.extend(findings);
     }
 
+    /// Takes back what does not hold.
+    pub(crate) fn retain(&mut self, holds: impl FnMut(&Finding) -> bool) {
+        self.list.retain(holds);
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|f| f.severity == Severity::Error)
+    }
+
+    /// The findings themselves, in the order in which they were made.
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = Finding> {
+        self.list.into_iter()
     }
 
     /// Every finding, in the order in which it was made.

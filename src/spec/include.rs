@@ -20,6 +20,8 @@ pub(crate) struct Merged {
     /// Nothing if the spec itself is not YAML.
     pub(crate) root: Option<Node>,
     pub(crate) read: Vec<PathBuf>,
+    /// Whether an included file could not be read.
+    pub(crate) has_gaps: bool,
 }
 
 /// Reads a file and everything it includes.
@@ -37,6 +39,7 @@ pub(crate) fn read(path: &Path, findings: &mut Findings) -> Result<Merged, ReadE
         ids: NodeIds::default(),
         seen: HashSet::new(),
         read: Vec::new(),
+        has_gaps: false,
         findings,
     };
     reader.seen.insert(identity(path));
@@ -50,6 +53,7 @@ pub(crate) fn read(path: &Path, findings: &mut Findings) -> Result<Merged, ReadE
         root,
         sources: reader.sources,
         read: reader.read,
+        has_gaps: reader.has_gaps,
     })
 }
 
@@ -59,6 +63,7 @@ struct Reader<'a> {
     /// Files already read: one that is included by two others is read once, and a cycle ends.
     seen: HashSet<PathBuf>,
     read: Vec<PathBuf>,
+    has_gaps: bool,
     findings: &'a mut Findings,
 }
 
@@ -68,6 +73,21 @@ struct Include {
     /// Of the file that names it.
     folder: PathBuf,
     location: Location,
+}
+
+/// What came of an entry of `include:`.
+enum Opened {
+    Part(Node, PathBuf),
+    /// It was read before.
+    Before,
+    /// It was reported.
+    Failed,
+}
+
+impl Opened {
+    fn of(node: Option<Node>, path: PathBuf) -> Self {
+        node.map_or(Self::Failed, |node| Self::Part(node, path))
+    }
 }
 
 impl Reader<'_> {
@@ -146,8 +166,13 @@ impl Reader<'_> {
 
     fn merge_all(&mut self, root: &mut Node, includes: Vec<Include>) {
         for include in includes {
-            let Some((mut part, path)) = self.open(&include) else {
-                continue;
+            let (mut part, path) = match self.open(&include) {
+                Opened::Part(part, path) => (part, path),
+                Opened::Before => continue,
+                Opened::Failed => {
+                    self.has_gaps = true;
+                    continue;
+                }
             };
             let deeper = self.includes(&part, &path);
             if let Value::Map(entries) = &mut part.value {
@@ -158,11 +183,11 @@ impl Reader<'_> {
         }
     }
 
-    fn open(&mut self, include: &Include) -> Option<(Node, PathBuf)> {
+    fn open(&mut self, include: &Include) -> Opened {
         if include.name.starts_with("std:") {
             let path = PathBuf::from(&include.name);
             if !self.seen.insert(path.clone()) {
-                return None;
+                return Opened::Before;
             }
             let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == include.name) else {
                 let names = BUILT_IN.iter().map(|(name, _)| *name);
@@ -174,27 +199,27 @@ impl Reader<'_> {
                         None => format!("there is {}", suggest::list(names)),
                     }),
                 );
-                return None;
+                return Opened::Failed;
             };
-            let node = self.parse((*name).to_owned(), text.as_bytes().to_vec())?;
-            return Some((node, path));
+            let node = self.parse((*name).to_owned(), text.as_bytes().to_vec());
+            return Opened::of(node, path);
         }
         let path = include.folder.join(&include.name);
         if !self.seen.insert(identity(&path)) {
-            return None;
+            return Opened::Before;
         }
         self.read.push(path.clone());
         match fs::read(&path) {
             Ok(bytes) => {
-                let node = self.parse(path.display().to_string(), bytes)?;
-                Some((node, path))
+                let node = self.parse(path.display().to_string(), bytes);
+                Opened::of(node, path)
             }
             Err(error) => {
                 let help = (error.kind() == io::ErrorKind::NotFound)
                     .then(|| "paths are relative to the file that includes".to_owned());
                 let message = format!("cannot read `{}`: {error}", path.display());
                 self.report(include, message, help);
-                None
+                Opened::Failed
             }
         }
     }

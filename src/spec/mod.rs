@@ -62,10 +62,14 @@ impl Spec {
             sources,
             root,
             read,
+            has_gaps,
         } = include::read(path, findings)?;
-        let document = root
+        let mut document = root
             .as_ref()
             .and_then(|root| decode::document(root, findings));
+        if let Some(document) = &mut document {
+            document.has_gaps |= has_gaps;
+        }
         Ok(Self {
             sources,
             root,

@@ -1,7 +1,9 @@
 //! The command from outside: what it prints, where, and how it ends.
 #![cfg(feature = "cli")]
 
+mod artifacts;
 mod help;
+mod mistakes;
 mod streams;
 
 use std::fs;

@@ -159,10 +159,28 @@ fn job(
         ));
     }
     for (label, _) in job.labels.iter() {
+        let place = at.child("labels").child(label).key();
         if !names::is_label_name(label) {
-            let place = at.child("labels").child(label).key();
             findings.push(super::bad_label_name(place, label));
+        } else if label == "job" {
+            findings.push(
+                Finding::error("owned-key", place, "monospec sets the label `job` itself")
+                    .help("it is `service.name`, or the exporter's key; queries rely on it"),
+            );
         }
+    }
+    if let Some(tls) = job.tls
+        && tls.cert_file.is_some() != tls.key_file.is_some()
+    {
+        let missing = match tls.cert_file {
+            Some(_) => "key_file",
+            None => "cert_file",
+        };
+        findings.push(Finding::error(
+            "missing-key",
+            at.child("tls"),
+            format!("a certificate goes with its key: `{missing}` is missing"),
+        ));
     }
     if let Some(auth) = job.auth {
         check_auth(auth, &at.child("auth"), findings);
@@ -198,6 +216,13 @@ fn discovery(
         ways.push(("targets", Discovery::Static(targets.clone())));
     }
     if let Some(dns) = job.dns {
+        if dns.names.is_empty() {
+            findings.push(Finding::error(
+                "bad-value",
+                at.child("dns").child("names"),
+                "there is no name to look up",
+            ));
+        }
         if dns.port.is_none() && dns.record.is_some_and(|r| r.as_str() != "SRV") {
             findings.push(Finding::error(
                 "missing-key",
@@ -208,6 +233,7 @@ fn discovery(
         ways.push(("dns", Discovery::Dns(dns.clone())));
     }
     if let Some(files) = job.file {
+        check_files(files, &at.child("file"), findings);
         ways.push(("file", Discovery::File(files.clone())));
     }
     if let Some(kubernetes) = job.kubernetes {
@@ -238,6 +264,18 @@ fn discovery(
 }
 
 fn check_targets(targets: &[String], at: &Place, findings: &mut Findings) {
+    let elsewhere = "the scheme goes to `scheme:`, the path to `path:`";
+    check_addresses(targets, elsewhere, at, findings);
+    if targets.is_empty() {
+        findings.push(Finding::error(
+            "bad-value",
+            at.key(),
+            "the list of targets is empty",
+        ));
+    }
+}
+
+fn check_addresses(targets: &[String], elsewhere: &str, at: &Place, findings: &mut Findings) {
     for (i, target) in targets.iter().enumerate() {
         let at = at.index(i);
         if target.contains("://") || target.contains('/') {
@@ -245,10 +283,10 @@ fn check_targets(targets: &[String], at: &Place, findings: &mut Findings) {
                 Finding::error(
                     "bad-value",
                     at,
-                    format!("`{target}` is an address and not a URL's business"),
+                    format!("`{target}` is more than an address"),
                 )
                 .label("expected `host:port`")
-                .help("the scheme goes to `scheme:`, the path to `path:`"),
+                .help(elsewhere),
             );
         } else if target.is_empty() || target.contains(char::is_whitespace) {
             findings.push(Finding::error(
@@ -264,12 +302,34 @@ fn check_targets(targets: &[String], at: &Place, findings: &mut Findings) {
             ));
         }
     }
-    if targets.is_empty() {
+}
+
+/// [What Prometheus takes](https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config) as a file
+/// with targets.
+fn check_files(files: &[String], at: &Place, findings: &mut Findings) {
+    if files.is_empty() {
         findings.push(Finding::error(
             "bad-value",
-            at.key(),
-            "the list of targets is empty",
+            at.clone(),
+            "the list of files is empty",
         ));
+    }
+    for (i, file) in files.iter().enumerate() {
+        let name = file.rsplit('/').next().unwrap_or_default();
+        let stem = [".json", ".yml", ".yaml"]
+            .iter()
+            .find_map(|ending| name.strip_suffix(ending));
+        let folder = &file[..file.len() - name.len()];
+        if stem.is_none_or(str::is_empty) || folder.contains('*') {
+            findings.push(
+                Finding::error(
+                    "bad-value",
+                    at.index(i),
+                    format!("Prometheus reads no targets from `{file}`"),
+                )
+                .help("a file ends in `.json`, `.yml` or `.yaml`; only its name may have a `*`"),
+            );
+        }
     }
 }
 
@@ -358,6 +418,12 @@ pub(super) fn server(document: &Document, findings: &mut Findings) -> Server {
             findings.push(super::bad_label_name(place, label));
         }
     }
+    check_addresses(
+        &written.alertmanagers,
+        "without scheme and path",
+        &at.child("alertmanagers"),
+        findings,
+    );
     check_owned(
         &written.extra,
         OWNED_SERVER_KEYS,

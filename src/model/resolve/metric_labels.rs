@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use super::labels::{self, Shared};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Label, Labels, Values};
+use crate::model::catalogue::{Job, Label, Labels, Metric, Values};
 use crate::model::names;
 use crate::spec::Place;
-use crate::spec::document::{Dict, Label as LabelDocument, Metric as MetricDocument, MetricLabels};
+use crate::spec::document::{
+    Dict, Document, Label as LabelDocument, Metric as MetricDocument, MetricLabels,
+};
 use crate::suggest;
 
 /// What a metric says of its labels. Where one of them could not be decoded, nothing is known of any.
@@ -36,11 +38,7 @@ pub(super) fn resolve(
             Labels::Any
         }
         Some(MetricLabels::Shared(keys)) => {
-            let labels = by_key(keys, &at, shared, findings);
-            match keys.iter().any(|key| matches!(shared.get(key), Some(None))) {
-                true => Labels::Any,
-                false => Labels::Known(labels),
-            }
+            by_key(keys, &at, shared, findings).map_or(Labels::Any, Labels::Known)
         }
         Some(MetricLabels::InPlace(definitions)) => {
             let labels = in_place(metric_name, definitions, own, &at, findings);
@@ -71,7 +69,13 @@ pub(super) fn check_status(labels: &Labels, at: &Place, findings: &mut Findings)
     }
 }
 
-fn by_key(keys: &[String], at: &Place, shared: &Shared, findings: &mut Findings) -> Vec<Rc<Label>> {
+fn by_key(
+    keys: &[String],
+    at: &Place,
+    shared: &Shared,
+    findings: &mut Findings,
+) -> Option<Vec<Rc<Label>>> {
+    let mut all_known = true;
     let mut labels: Vec<Rc<Label>> = Vec::with_capacity(keys.len());
     for (i, key) in keys.iter().enumerate() {
         let at = at.index(i);
@@ -87,8 +91,9 @@ fn by_key(keys: &[String], at: &Place, shared: &Shared, findings: &mut Findings)
                 }
                 labels.push(Rc::clone(label));
             }
-            Some(None) => {} // reported where it is defined
+            Some(None) => all_known = false, // reported where it is defined
             None => {
+                all_known = false;
                 let known = shared.keys().map(String::as_str);
                 let near = suggest::nearest(key, known);
                 let mut finding = Finding::error(
@@ -107,7 +112,7 @@ fn by_key(keys: &[String], at: &Place, shared: &Shared, findings: &mut Findings)
             }
         }
     }
-    labels
+    all_known.then_some(labels)
 }
 
 fn in_place(
@@ -137,4 +142,46 @@ fn in_place(
             Rc::new(labels::resolve(&label.0, names, None, at, findings))
         })
         .collect()
+}
+
+/// A label of the targets wins over a metric's own of that name, which Prometheus renames to `exported_…`.
+pub(super) fn check_targets(
+    document: &Document,
+    metrics: &[Metric],
+    jobs: &[Job],
+    findings: &mut Findings,
+) {
+    let identity = document.service.sound().and_then(|s| s.identity.as_ref());
+    let mut reported: Vec<&Place> = Vec::new();
+    for metric in metrics.iter().filter(|m| m.job == 0) {
+        for label in metric.labels.known() {
+            let name = &label.name;
+            if names::RESERVED_LABELS.contains(&name.as_str()) || reported.contains(&&label.origin)
+            {
+                continue; // reported
+            }
+            let scraped = jobs[0]
+                .scrape
+                .as_ref()
+                .is_some_and(|scrape| scrape.labels.iter().any(|(target, _)| target == name));
+            let root = Place::root();
+            let other = if scraped {
+                root.child("scrape").child("labels").child(name).key()
+            } else if identity.is_some_and(|identity| identity.contains(name)) {
+                root.child("service").child("identity")
+            } else {
+                continue;
+            };
+            reported.push(&label.origin);
+            findings.push(
+                Finding::error(
+                    "reserved-label",
+                    label.origin.key(),
+                    format!("the targets have a label `{name}` already"),
+                )
+                .related(other, "of the targets")
+                .help("Prometheus would rename the metric's own, and nothing would find it"),
+            );
+        }
+    }
 }

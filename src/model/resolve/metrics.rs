@@ -46,7 +46,9 @@ pub(super) fn resolve(
             list.extend(written(name, entry, job + 1, at, shared, findings));
         }
     }
+    check_process(document, &list, findings);
     rust_names::check(&list, findings);
+    metric_labels::check_targets(document, &list, jobs, findings);
     Metrics { list, own }
 }
 
@@ -142,13 +144,13 @@ fn one(
 ) -> Metric {
     let own = source == Source::Generated;
     check_name(name, own, &at, findings);
-    if let Some(former) = &metric.renamed_from
-        && (!names::is_metric_name(former) || former == name)
-    {
+
+    let mut former = metric.renamed_from.clone();
+    if let Some(bad) = former.take_if(|former| !names::is_metric_name(former) || former == name) {
         findings.push(Finding::error(
             "bad-name",
             at.child("renamed_from"),
-            format!("`{former}` cannot be the former name of a metric"),
+            format!("`{bad}` cannot be the former name of a metric"),
         ));
     }
     if source == Source::Exporter && metric.external {
@@ -176,7 +178,7 @@ fn one(
         labels,
         buckets: metric.buckets.clone().unwrap_or_default(),
         max_series: metric.max_series,
-        renamed_from: metric.renamed_from.clone(),
+        renamed_from: former,
         source,
         job,
         method: method(name),
@@ -214,12 +216,21 @@ fn check_name(name: &str, own: bool, at: &Place, findings: &mut Findings) {
             at.key(),
             "nothing of this name is left for a Rust method",
         ));
-    } else if own && name.starts_with("process_") && PROCESS_METRICS.contains(&name) {
+    }
+}
+
+/// What the runtime exposes anyway cannot be generated, too.
+fn check_process(document: &Document, metrics: &[Metric], findings: &mut Findings) {
+    if document.include.iter().any(|name| name == "std:process") {
+        return; // declared twice, which is reported
+    }
+    let generated = metrics.iter().filter(|m| m.source == Source::Generated);
+    for metric in generated.filter(|m| PROCESS_METRICS.contains(&m.name.as_str())) {
         findings.push(
             Finding::error(
                 "name-collision",
-                at.key(),
-                format!("`{name}` is exposed by the runtime already"),
+                metric.origin.key(),
+                format!("`{}` is exposed by the runtime already", metric.name),
             )
             .help("`include: [std:process]` declares it"),
         );
@@ -266,7 +277,10 @@ fn check_kind(
             .help("use a histogram, or a gauge"),
         );
     }
-    if own && metric.kind == MetricType::Info && labels.known().is_empty() {
+    if own
+        && metric.kind == MetricType::Info
+        && matches!(labels, Labels::Known(labels) if labels.is_empty())
+    {
         findings.push(Finding::error(
             "missing-key",
             at.clone(),

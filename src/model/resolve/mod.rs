@@ -24,15 +24,29 @@ use crate::spec::{Place, Spec};
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
 pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Option<Model> {
     let document = spec.document()?;
-    let catalogue = catalogue(document, findings);
-    Some(Model {
-        outputs: outputs::resolve(document, findings),
+    let mut found = Findings::default();
+    let catalogue = catalogue(document, &mut found);
+    let model = Model {
+        outputs: outputs::resolve(document, &mut found),
         #[cfg(feature = "monitoring")]
-        monitoring: monitoring::resolve(document, &catalogue, findings),
+        monitoring: monitoring::resolve(document, &catalogue, &mut found),
         catalogue,
         mark,
-    })
+    };
+    if document.has_gaps {
+        found.retain(|finding| !REFERENCES.contains(&finding.code));
+    }
+    findings.extend(found.into_iter());
+    Some(model)
 }
+
+/// Findings of what is used and nowhere declared: where a part of the spec could not be read, it may be declared there.
+const REFERENCES: &[&str] = &[
+    "unknown-metric",
+    "unknown-signal",
+    "unknown-label",
+    "unknown-panel",
+];
 
 fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
     let service = service(document, findings);

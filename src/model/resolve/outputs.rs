@@ -24,6 +24,20 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Outputs {
                 format!("`{other}` and `{key}` would be the same file"),
             ));
         }
+        let below = |path: &str, folder: &str| {
+            let rest = path.strip_prefix(folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let inside = taken
+            .iter()
+            .find(|(taken, _)| below(taken, &path) || below(&path, taken));
+        if let Some((_, other)) = inside.filter(|_| problem(key, &path).is_none()) {
+            findings.push(Finding::error(
+                "bad-path",
+                Place::root().child("outputs").child(key),
+                format!("`{other}` and `{key}` cannot both be: one file would be the folder of the other"),
+            ));
+        }
         taken.push((path.clone(), key));
         Some(path)
     };

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::collision;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Label, Metric, Source, Values};
+use crate::model::names;
 use crate::spec::Place;
 
 /// Methods, arguments and types of the generated code have names of their own.
@@ -24,7 +25,8 @@ pub(super) fn check(metrics: &[Metric], findings: &mut Findings) {
             ));
         }
         let mut arguments: HashMap<&str, &Rc<Label>> = HashMap::new();
-        for label in metric.labels.known() {
+        let named = |label: &&Rc<Label>| names::is_label_name(&label.name);
+        for label in metric.labels.known().iter().filter(named) {
             if let Some(first) = arguments.insert(&label.argument, label) {
                 findings.push(collision(
                     label.origin.key(),
@@ -33,6 +35,7 @@ pub(super) fn check(metrics: &[Metric], findings: &mut Findings) {
                     &label.argument,
                     "rename one of the labels",
                 ));
+                continue;
             }
             if matches!(label.values, Values::Closed { .. }) {
                 check_type(&label.type_name, &label.origin, &mut types, findings);

@@ -368,8 +368,8 @@ pub(super) fn http(
             return None;
         }
         let has = |label: &String| metric.labels.known().iter().any(|l| l.name == *label);
-        // A label that failed to decode is not missing.
-        let undecoded = document.labels.failed().next().is_some();
+        // Labels with a finding are not missing.
+        let undecoded = matches!(metric.labels, Labels::Any);
         for label in needed.iter().filter(|label| !has(label) && !undecoded) {
             findings.push(
                 Finding::error("label-mismatch", at.clone(), format!("`{name}` has no label `{label}`"))

@@ -6,6 +6,7 @@ use serde::de;
 
 use super::Cut;
 use crate::diagnostics::Finding;
+use crate::spec::Location;
 use crate::spec::place::{Place, Spot};
 use crate::spec::yaml::{Node, NodeId};
 use crate::suggest;
@@ -47,6 +48,8 @@ pub(super) enum Raised {
 pub(super) struct Problem {
     pub(super) finding: Finding,
     pub(super) remedy: Remedy,
+    /// The node that it is about.
+    pub(super) location: Location,
 }
 
 #[derive(Debug)]
@@ -105,10 +108,12 @@ impl Error {
                         )
                         .label("in this entry"),
                         remedy: Remedy::Grant(node.id, key),
+                        location: node.location.clone(),
                     },
                     raised => Problem {
                         finding: describe(raised, place),
                         remedy: Remedy::Cut(node.id, Cut::StandIn),
+                        location: node.location.clone(),
                     },
                 };
                 Self(Box::new(Inner::Placed(problem)))
@@ -123,6 +128,7 @@ impl Error {
             Inner::Raised(raised) => Self(Box::new(Inner::Placed(Problem {
                 finding: describe(raised, Place::of(pointer(), Spot::Key)),
                 remedy: Remedy::Cut(value.id, Cut::Skip),
+                location: value.location.clone(),
             }))),
             inner => Self(Box::new(inner)),
         }
@@ -132,7 +138,8 @@ impl Error {
 fn describe(raised: Raised, place: Place) -> Finding {
     match raised {
         Raised::WrongType { found, expected } => {
-            let help = quote_advice(&found, &expected);
+            let help =
+                quote_advice(&found, &expected).or_else(|| boolean_advice(&found, &expected));
             let mut finding = Finding::error(
                 "wrong-type",
                 place,
@@ -185,8 +192,19 @@ fn quote_advice(found: &str, expected: &str) -> Option<String> {
         .or_else(|| found.strip_prefix("the boolean "))?
         .trim_matches('`');
     expected
-        .contains("string")
+        .starts_with("a string")
         .then(|| format!("quote it: \"{value}\""))
+}
+
+/// Words that other readers of YAML take for a boolean.
+fn boolean_advice(found: &str, expected: &str) -> Option<String> {
+    let word = found.strip_prefix("the string ")?.trim_matches('`');
+    let value = match word.to_ascii_lowercase().as_str() {
+        "true" | "on" | "yes" | "y" => true,
+        "false" | "off" | "no" | "n" => false,
+        _ => return None,
+    };
+    (expected == "a boolean").then(|| format!("write it `{value}`, without quotes"))
 }
 
 impl fmt::Display for Error {

@@ -18,18 +18,23 @@ use self::deserializer::At;
 pub use self::entry::{Dict, Entry};
 pub(super) use self::error::Error;
 use self::error::Remedy;
+use super::Location;
 use super::document::Document;
-use super::place::{self, push_segment};
-use super::yaml::{Node, NodeId};
+use super::place::{self, Spot, push_segment};
+use super::yaml::{Node, NodeId, Value};
 use crate::diagnostics::{Finding, Findings};
+use crate::suggest;
 
 /// Decodes the whole document; `None` only if it is no mapping at all.
 pub(super) fn document(root: &Node, findings: &mut Findings) -> Option<Document> {
-    let run = Run::default();
+    let run = Run::after(findings);
     let at = At::new(&run, root);
     let document = loop {
         match Document::deserialize(at.clone()) {
-            Ok(document) => break Some(document),
+            Ok(mut document) => {
+                document.has_gaps = run.has_gaps(root);
+                break Some(document);
+            }
             Err(error) => {
                 if !run.record(error, None) {
                     break None;
@@ -40,6 +45,19 @@ pub(super) fn document(root: &Node, findings: &mut Findings) -> Option<Document>
     findings.extend(run.findings.into_inner());
     document
 }
+
+/// Sections whose entries others refer to.
+const DECLARING: &[&str] = &[
+    "include",
+    "exporters",
+    "labels",
+    "metrics",
+    "http",
+    "flags",
+    "health",
+    "signals",
+    "dashboards",
+];
 
 /// What one run of decoding knows.
 #[derive(Default)]
@@ -52,6 +70,10 @@ struct Run {
     doubts: RefCell<HashMap<NodeId, Vec<String>>>,
     /// Keys that were reported missing, by the mapping that lacks them.
     missing: RefCell<HashSet<(NodeId, &'static str)>>,
+    /// Values that carry a tag, which was reported.
+    tagged: Vec<Location>,
+    /// Keys that were reported and dropped: what they would have brought is not missing.
+    dropped: Vec<Location>,
 }
 
 /// How a reported node is treated when its entry is decoded again.
@@ -64,11 +86,43 @@ enum Cut {
 }
 
 impl Run {
+    /// A run that knows what was found when the YAML was read.
+    fn after(findings: &Findings) -> Self {
+        let of = |codes: &[&str]| -> Vec<Location> {
+            findings
+                .iter()
+                .filter(|finding| codes.contains(&finding.code))
+                .filter_map(|finding| match finding.place.spot() {
+                    Spot::Source(location) => Some(location.clone()),
+                    _ => None,
+                })
+                .collect()
+        };
+        Self {
+            tagged: of(&["yaml-tag"]),
+            dropped: of(&["merge-key", "complex-key"]),
+            ..Self::default()
+        }
+    }
+
+    /// Whether a problem only follows from what was found when the YAML was read.
+    fn is_consequence(&self, problem: &error::Problem) -> bool {
+        let about = &problem.location;
+        match problem.remedy {
+            Remedy::Grant(..) => self.dropped.iter().any(|key| {
+                let (start, end) = (about.range.start, about.range.end);
+                key.file == about.file && start <= key.range.start && key.range.end <= end
+            }),
+            Remedy::Cut(..) => self.tagged.contains(about),
+        }
+    }
+
     /// Reports an error and cuts what caused it. False if there is nothing left to cut: the entry cannot be saved.
     fn record(&self, error: Error, entry: Option<&At<'_>>) -> bool {
         let Some(problem) = error.into_problem() else {
             return false;
         };
+        let known = self.is_consequence(&problem);
         let fresh = match problem.remedy {
             Remedy::Cut(node, cut) => self.cut.borrow_mut().insert(node, cut).is_none(),
             Remedy::Grant(node, key) => self.missing.borrow_mut().insert((node, key)),
@@ -84,8 +138,22 @@ impl Run {
             let mut doubts = self.doubts.borrow_mut();
             doubts.entry(entry.node.id).or_default().extend(key);
         }
-        self.findings.borrow_mut().push(problem.finding);
+        if !known {
+            self.findings.borrow_mut().push(problem.finding);
+        }
         true
+    }
+
+    /// Whether a whole section that declares something could not be decoded, or is misspelt.
+    fn has_gaps(&self, root: &Node) -> bool {
+        let Value::Map(sections) = &root.value else {
+            return false;
+        };
+        sections.iter().any(|section| {
+            let declaring = DECLARING.iter().copied();
+            self.cut(&section.value).is_some()
+                && suggest::nearest(&section.key.text, declaring).is_some()
+        })
     }
 
     fn cut(&self, node: &Node) -> Option<Cut> {

@@ -258,6 +258,10 @@ impl<'de> Deserialize<'de> for Limit {
                 self.visit_str(&value.to_string())
             }
 
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Limit, E> {
+                self.visit_str(&value.to_string())
+            }
+
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Limit, E> {
                 self.visit_str(&value.to_string())
             }

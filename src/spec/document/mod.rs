@@ -74,4 +74,7 @@ pub struct Document {
     /// How much a lint weighs, by its name.
     #[serde(default)]
     pub lints: Dict<LintLevel>,
+    /// Whether a file or a whole section could not be read: what it declares is not known, not even by name.
+    #[serde(skip)]
+    pub(crate) has_gaps: bool,
 }

@@ -87,17 +87,25 @@ impl fmt::Display for Time {
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer).unwrap_or_default();
-        if text.is_empty() {
-            return Err(de::Error::custom(
-                "expected a length of time\nwrite it like `15s`, `5m` or `1h30m`",
-            ));
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Time;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a length of time such as `15s`, `5m` or `1h30m`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Time, E> {
+                Time::parse(text).ok_or_else(|| {
+                    E::custom(format!(
+                        "`{text}` is not a length of time\nwrite it like `15s`, `5m` or `1h30m`, the longer unit first"
+                    ))
+                })
+            }
         }
-        Self::parse(&text).ok_or_else(|| {
-            de::Error::custom(format!(
-                "`{text}` is not a length of time\nwrite it like `15s`, `5m` or `1h30m`, the longer unit first"
-            ))
-        })
+
+        deserializer.deserialize_str(Text)
     }
 }
 

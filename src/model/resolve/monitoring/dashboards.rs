@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::default_dashboard;
 use super::signals::{self, Signals};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Catalogue, Source};
+use crate::model::catalogue::{Catalogue, Labels, Service, Source};
 use crate::model::monitoring::{PanelType, Variable};
 use crate::model::signal::Signal;
 use crate::model::{names, stable_hash};
@@ -29,6 +29,8 @@ const STANDARD_VARIABLES: &[&str] = &["job", "instance", "datasource"];
 #[derive(Debug, Default)]
 pub(super) struct Plans {
     pub(super) dashboards: Vec<Plan>,
+    /// Keys of those that could not be decoded.
+    failed: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub(super) struct Plan {
     pub(super) description: String,
     pub(super) variables: Vec<Variable>,
     pub(super) rows: Vec<RowPlan>,
+    /// Whether a row or a panel is missing because of a finding.
+    pub(super) incomplete: bool,
     pub(super) origin: Place,
 }
 
@@ -83,6 +87,7 @@ pub(super) fn plan(
     if document.dashboards.is_empty() {
         return Plans {
             dashboards: default_dashboard::plan(catalogue, signals),
+            ..Plans::default()
         };
     }
     let mut uids: HashMap<String, Place> = HashMap::new();
@@ -101,12 +106,13 @@ pub(super) fn plan(
             );
         }
         let plan = planner.dashboard(key, written, &at, findings);
-        if let Some(first) = uids.insert(plan.uid.to_lowercase(), at.key()) {
+        // Files and uids that differ in case only are the same in many places.
+        if let Some(first) = uids.insert(key.to_lowercase(), at.key()) {
             findings.push(
                 Finding::error(
                     "name-collision",
                     at.key(),
-                    "two dashboards would be one to Grafana",
+                    format!("two dashboards are called `{}`", key.to_lowercase()),
                 )
                 .related(first, "the other one")
                 .help("rename one"),
@@ -114,7 +120,19 @@ pub(super) fn plan(
         }
         dashboards.push(plan);
     }
-    Plans { dashboards }
+    let failed = document.dashboards.failed();
+    Plans {
+        dashboards,
+        failed: failed.map(str::to_owned).collect(),
+    }
+}
+
+/// Of a dashboard that says nothing of itself.
+pub(super) fn description(service: &Service) -> String {
+    match &service.description {
+        Some(description) if !description.is_empty() => description.clone(),
+        _ => format!("The monitoring of {}.", service.name),
+    }
 }
 
 /// Stable, unique in a Grafana that holds several services, and readable while it is short enough.
@@ -144,6 +162,17 @@ pub(super) fn row_id(dashboard: &str, index: usize, title: &str) -> u32 {
     panel_id(dashboard, &format!("/row/{index}/{title}"))
 }
 
+/// Whatever is without a title cannot be told from the next.
+fn check_title(title: &str, at: &Place, findings: &mut Findings) {
+    if title.trim().is_empty() {
+        findings.push(Finding::error(
+            "bad-value",
+            at.child("title"),
+            "the title is empty",
+        ));
+    }
+}
+
 struct Planner<'a> {
     catalogue: &'a Catalogue,
     signals: &'a Signals<'a>,
@@ -160,10 +189,17 @@ impl Planner<'_> {
         let mut taken: HashMap<String, Place> = HashMap::new();
         let mut ids: HashMap<u32, Place> = HashMap::new();
         let mut rows = Vec::new();
+        let mut incomplete = false;
+        check_title(&written.title, at, findings);
         for (r, row) in written.rows.iter().enumerate() {
-            let Some(row) = row.sound() else { continue };
+            let Some(row) = row.sound() else {
+                incomplete = true;
+                continue;
+            };
             let at = at.child("rows").index(r);
+            check_title(&row.title, &at, findings);
             let panels = self.row(key, row, &at, &mut taken, &mut ids, findings);
+            incomplete |= panels.len() < row.panels.len();
             rows.push(RowPlan {
                 title: row.title.clone(),
                 id: row_id(key, r, &row.title),
@@ -184,13 +220,13 @@ impl Planner<'_> {
             key: key.to_owned(),
             uid: uid(&self.catalogue.service.name, key),
             title: written.title.clone(),
-            description: written
-                .description
-                .clone()
-                .or_else(|| self.catalogue.service.description.clone())
-                .unwrap_or_default(),
+            description: match &written.description {
+                Some(description) if !description.is_empty() => description.clone(),
+                _ => description(&self.catalogue.service),
+            },
             variables: self.variables(&written.variables, &at.child("variables"), findings),
             rows,
+            incomplete,
             origin: at.clone(),
         }
     }
@@ -285,6 +321,7 @@ impl Planner<'_> {
                 "the greatest 0 series are none",
             ));
         }
+        check_title(&panel.title, &at, findings);
         let shown = self.shown(panel, &at, findings)?;
         let open = match &shown {
             Shown::Signals(signals) => {
@@ -405,13 +442,7 @@ impl Planner<'_> {
             Show::Health => ("health_status", "health"),
         };
         let Some(signal) = self.signals.iter().find(|s| s.name == signal) else {
-            let document = self.signals.reader.document;
-            let reported = document.flags.failed().next().is_some()
-                || document.health.as_ref().is_some_and(|h| match h.sound() {
-                    None => true,
-                    Some(health) => health.checks.failed().next().is_some(),
-                });
-            if !reported {
+            if !self.signals.section_failed(signal) && !self.signals.reader.document.has_gaps {
                 findings.push(Finding::error(
                     "missing-key",
                     at.clone(),
@@ -424,6 +455,16 @@ impl Planner<'_> {
             Show::Flags => Shown::Flags(signal.clone()),
             _ => Shown::Health(signal.clone()),
         })
+    }
+
+    /// Whether a metric of the service, or its labels, are missing because of a finding.
+    fn labels_are_missing(&self) -> bool {
+        let document = self.signals.reader.document;
+        document.metrics.failed().next().is_some()
+            || self
+                .catalogue
+                .generated()
+                .any(|metric| matches!(metric.labels, Labels::Any))
     }
 
     fn variables(&self, labels: &[String], at: &Place, findings: &mut Findings) -> Vec<Variable> {
@@ -459,6 +500,8 @@ impl Planner<'_> {
                     label: label.clone(),
                     metric: metric.name.clone(),
                 }),
+                // Of what failed nobody knows the labels.
+                None if self.labels_are_missing() => {}
                 None => {
                     let known = own.flat_map(|m| m.labels.known()).map(|l| l.name.as_str());
                     findings.push(
@@ -507,6 +550,17 @@ impl Plans {
         let named = |(plan, panel): (&Plan, &PanelPlan)| format!("{}/{}", plan.key, panel.key);
         if let Some((plan, panel)) = self.panels().find(|found| named(*found) == path) {
             return Some((plan.uid.clone(), panel.id));
+        }
+        let dashboard = path.split('/').next().unwrap_or_default();
+        let of = |plan: &&Plan| plan.key == dashboard;
+        if self.failed.iter().any(|key| key == dashboard)
+            || self
+                .dashboards
+                .iter()
+                .find(of)
+                .is_some_and(|p| p.incomplete)
+        {
+            return None; // a consequence of what was reported
         }
         let known: Vec<String> = self.panels().map(named).collect();
         let known = known.iter().map(String::as_str);

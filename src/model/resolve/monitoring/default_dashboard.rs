@@ -1,8 +1,9 @@
 //! The dashboard of a spec that has none: what a person on call looks at first comes first.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use super::dashboards::{PanelPlan, Plan, RowPlan, Shown, panel_id, row_id, uid};
+use super::dashboards::{PanelPlan, Plan, RowPlan, Shown, description, panel_id, row_id, uid};
 use super::signals::Signals;
 
 use crate::model::catalogue::{Catalogue, MetricType, Named, Series, Source};
@@ -67,11 +68,12 @@ pub(super) fn plan(catalogue: &Catalogue, signals: &Signals<'_>) -> Vec<Plan> {
     rows.push(("Metrics", metrics));
 
     let name = &catalogue.service.name;
+    let mut keys = HashSet::new();
     vec![Plan {
         key: KEY.to_owned(),
         uid: uid(name, KEY),
         title: name.clone(),
-        description: catalogue.service.description.clone().unwrap_or_default(),
+        description: description(&catalogue.service),
         variables: Vec::new(),
         rows: rows
             .into_iter()
@@ -82,16 +84,24 @@ pub(super) fn plan(catalogue: &Catalogue, signals: &Signals<'_>) -> Vec<Plan> {
                 id: row_id(KEY, i, title),
                 panels: panels
                     .into_iter()
-                    .map(|(title, shown)| panel(title, shown, &place))
+                    .map(|(title, shown)| panel(title, shown, &mut keys, &place))
                     .collect(),
             })
             .collect(),
+        incomplete: false,
         origin: place,
     }]
 }
 
-fn panel(title: String, shown: Shown, place: &Place) -> PanelPlan {
-    let key = crate::model::names::slug(&title);
+/// A metric may be called like a panel before it: its key is then counted.
+fn panel(title: String, shown: Shown, keys: &mut HashSet<String>, place: &Place) -> PanelPlan {
+    let slug = crate::model::names::slug(&title);
+    let mut key = slug.clone();
+    let mut count = 1;
+    while !keys.insert(key.clone()) {
+        count += 1;
+        key = format!("{slug}-{count}");
+    }
     PanelPlan {
         id: panel_id(KEY, &key),
         key,

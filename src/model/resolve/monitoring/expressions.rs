@@ -257,7 +257,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether this is the name of an entry that could not be decoded.
-    fn failed(&self, name: &str) -> bool {
+    pub(super) fn failed(&self, name: &str) -> bool {
         let own = self.document.metrics.failed();
         let exporters = self.document.exporters.iter();
         own.chain(exporters.flat_map(|(_, exporter)| exporter.metrics.failed()))

@@ -31,6 +31,21 @@ pub(super) fn resolve(
         .collect()
 }
 
+/// `95` of 0.95 and `99_9` of 0.999, in decimal: times a hundred, 0.57 would become 56.99999999999999.
+fn percentile(quantile: f64) -> String {
+    let digits = quantile.to_string();
+    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    let (percent, rest) = fraction.split_at(fraction.len().min(2));
+    let number = format!("{whole}{percent:0<2}");
+    let number = number.trim_start_matches('0');
+    let number = if number.is_empty() { "0" } else { number };
+    if rest.is_empty() {
+        number.to_owned()
+    } else {
+        format!("{number}_{rest}")
+    }
+}
+
 /// `level:metric:operation`, as [Prometheus advises](https://prometheus.io/docs/practices/rules/#naming): the labels that
 /// are kept, the signal, and what was done.
 pub(super) fn record_name(service: &Service, signal: &str, written: &Signal) -> String {
@@ -46,11 +61,32 @@ pub(super) fn record_name(service: &Service, signal: &str, written: &Signal) -> 
     } else if written.increase.is_some() {
         format!("increase{window}")
     } else if let Some(quantile) = written.quantile {
-        format!("p{}_rate{window}", quantile * 100.0).replace('.', "_")
+        format!("p{}_rate{window}", percentile(quantile))
     } else if written.average.is_some() {
         format!("mean{window}")
     } else {
         written.agg.map_or("value", |agg| agg.as_str()).to_owned()
     };
     format!("{}:{signal}:{operation}", level.join("_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percentile;
+
+    #[test]
+    fn percentiles_are_exact_decimals() {
+        for (quantile, name) in [
+            (0.95, "95"),
+            (0.999, "99_9"),
+            (0.57, "57"),
+            (0.29, "29"),
+            (0.5, "50"),
+            (0.05, "5"),
+            (0.0, "0"),
+            (1.0, "100"),
+        ] {
+            assert_eq!(percentile(quantile), name);
+        }
+    }
 }

@@ -70,6 +70,12 @@ pub(in super::super) fn check_by(
                 at,
                 format!("`{label}` is kept anyway: it is part of the identity"),
             ));
+        } else if by[..i].contains(label) {
+            findings.push(Finding::error(
+                "duplicate-value",
+                at,
+                format!("`{label}` is listed twice"),
+            ));
         } else if label != "instance" && !labels.iter().any(|l| l.name == *label) {
             let known = labels.iter().map(|l| l.name.as_str());
             let near = suggest::nearest(label, known.clone());

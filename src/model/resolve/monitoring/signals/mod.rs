@@ -104,19 +104,7 @@ impl Signals<'_> {
                 return of_metric(name, *first, catalogue, at, findings);
             }
         }
-        let document = self.reader.document;
-        if document.metrics.failed().any(|failed| failed == name)
-            || document
-                .http
-                .as_ref()
-                .is_some_and(|http| http.sound().is_none())
-            || (document
-                .health
-                .as_ref()
-                .is_some_and(|h| h.sound().is_none())
-                && name == "health_status")
-            || (name.starts_with("flag_") && document.flags.failed().next().is_some())
-        {
+        if self.reader.failed(name) || self.section_failed(name) {
             return None; // a consequence of what was reported
         }
         let known = self
@@ -139,6 +127,37 @@ impl Signals<'_> {
         }
         findings.push(finding);
         None
+    }
+}
+
+impl Signals<'_> {
+    /// Whether a signal is missing because the section that brings it has a finding.
+    pub(super) fn section_failed(&self, name: &str) -> bool {
+        let document = self.reader.document;
+        match name {
+            "request_rate" | "error_ratio" | "latency_p50" | "latency_p95" | "latency_p99"
+            | "in_flight" => {
+                let bound = self.reader.catalogue.http.as_ref();
+                document
+                    .http
+                    .as_ref()
+                    .is_some_and(|http| match http.sound() {
+                        None => true,
+                        Some(_) if bound.is_none() => true,
+                        Some(http) if name == "in_flight" => http.in_flight.is_some(),
+                        Some(http) => http.duration.is_some(),
+                    })
+            }
+            "health_status" => document.health.as_ref().is_some_and(|health| {
+                let checks = health.sound().map(|health| &health.checks);
+                checks.is_none_or(|checks| checks.failed().next().is_some())
+            }),
+            "flag_status" | "flag_changes" => document.flags.failed().next().is_some(),
+            _ => document
+                .exporters
+                .failed()
+                .any(|job| name == format!("up({job})")),
+        }
     }
 }
 

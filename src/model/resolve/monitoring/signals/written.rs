@@ -73,7 +73,10 @@ pub(super) fn signal(
         record: written.record,
         origin: at.clone(),
     };
-    check_by(&signal, &written.by, catalogue, &at.child("by"), findings);
+    // Beside an expression it has no meaning, which was said.
+    if !matches!(signal.shape, Shape::Expression { .. }) {
+        check_by(&signal, &written.by, catalogue, &at.child("by"), findings);
+    }
     Some(signal)
 }
 

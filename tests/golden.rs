@@ -1,0 +1,384 @@
+//! The language by example: every folder below `golden/right` is a spec with what it compiles into, every folder below
+//! `golden/wrong` a spec with what is said about it.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test golden` renews what is expected; the difference is for a reviewer.
+#![cfg(feature = "cli")]
+
+#[path = "support/cases.rs"]
+mod cases;
+#[path = "support/folder.rs"]
+mod folder;
+#[path = "support/grafana.rs"]
+mod grafana;
+#[path = "support/promtool.rs"]
+mod promtool;
+#[path = "support/shape.rs"]
+mod shape;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use cases::{Case, Kind, RENEW, committed, in_folder};
+use folder::Folder;
+use monospec::diagnostics::Findings;
+use monospec::spec::Spec;
+
+/// The sections of the language: a right case is called `<section>-<what>`, a wrong one `<code>-<section>-<what>`.
+const SECTIONS: &[&str] = &[
+    "monospec",
+    "service",
+    "scrape",
+    "prometheus",
+    "exporters",
+    "include",
+    "labels",
+    "metrics",
+    "http",
+    "flags",
+    "health",
+    "signals",
+    "alert_defaults",
+    "alerts",
+    "dashboards",
+    "outputs",
+    "lints",
+];
+
+/// Codes about the file rather than about a section: their cases are called `<code>-file-<what>`.
+const FILE: &str = "file";
+
+/// Codes without a case, and why.
+const WITHOUT_CASE: &[(&str, &str)] = &[(
+    "too-large",
+    "needs a file of more than a million values; tested where aliases expand",
+)];
+
+/// Findings before decoding: the schema sees what a reader makes of the YAML, and other readers go on, stop elsewhere, or
+/// take what monospec refuses.
+const BEFORE_DECODING: &[&str] = &[
+    "complex-key",
+    "duplicate-key",
+    "empty-spec",
+    "include-not-found",
+    "merge-key",
+    "nested-too-deeply",
+    "not-utf8",
+    "recursive-alias",
+    "several-documents",
+    "too-large",
+    "yaml-syntax",
+    "yaml-tag",
+];
+
+/// Cases that no other reader hands to the schema, and why.
+const NOT_COMPARED: &[(&str, &str)] = &[("bad-value-metrics-infinity", "JSON has no infinity")];
+
+fn check(cases: &[Case]) {
+    assert!(!cases.is_empty());
+    let renew = std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1");
+    let problems: Vec<String> = cases.iter().flat_map(|case| case.check(renew)).collect();
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn right_specs_compile_into_what_is_expected() {
+    check(&committed(Kind::Right));
+}
+
+#[test]
+fn wrong_specs_are_told_as_expected() {
+    check(&committed(Kind::Wrong));
+}
+
+#[test]
+fn prometheus_reads_every_artefact() {
+    let folder = Folder::new();
+    let (mut rules, mut configs) = (Vec::new(), Vec::new());
+    for case in committed(Kind::Right) {
+        let compilation = case.compile();
+        let model = compilation.model.as_ref().expect("a model");
+        for (path, bytes) in monospec::targets::render(model, None).iter() {
+            let written = folder.write(&format!("{}/{path}", case.name), bytes);
+            if model.outputs.alerts.as_deref() == Some(path) {
+                rules.push(written);
+            } else if model.outputs.prometheus.as_deref() == Some(path) {
+                let config = String::from_utf8_lossy(bytes);
+                promtool::make_named_files(written.parent().expect("a folder"), &config);
+                configs.push(written);
+            }
+        }
+    }
+    promtool::check_rules(&rules);
+    promtool::check_configs(&configs);
+}
+
+#[test]
+fn grafana_reads_every_dashboard() {
+    let mut count = 0;
+    for case in committed(Kind::Right) {
+        let compilation = case.compile();
+        let model = compilation.model.as_ref().expect("a model");
+        for (path, bytes) in monospec::targets::render(model, Some(&["grafana"])).iter() {
+            if path.ends_with(".json") {
+                let dashboard = serde_json::from_slice(bytes).expect("a dashboard is JSON");
+                let problems = grafana::check_dashboard(&dashboard);
+                assert_eq!(problems, [""; 0], "{}: {path}", case.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 0);
+}
+
+/// Whoever writes a spec with the schema in an editor sees the same mistakes of shape as monospec does.
+#[test]
+fn the_schema_agrees_with_the_decoder() {
+    let all = [Kind::Right, Kind::Wrong].map(committed).concat();
+    let mut compared = 0;
+    for case in all {
+        let mut findings = Findings::default();
+        Spec::read(&case.spec(), &mut findings).expect("a spec");
+        let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+        if codes.iter().any(|code| BEFORE_DECODING.contains(code))
+            || NOT_COMPARED.iter().any(|(name, _)| *name == case.name)
+        {
+            continue;
+        }
+        compared += 1;
+        let refusals = shape::refusals(&shape::merged(&case.spec()));
+        assert_eq!(
+            codes.is_empty(),
+            refusals.is_empty(),
+            "{}: the decoder finds {codes:?}, the schema {refusals:#?}",
+            case.name
+        );
+    }
+    assert!(compared > 50, "only {compared} cases were compared");
+}
+
+#[test]
+fn every_section_has_a_right_and_a_wrong_case() {
+    let right = committed(Kind::Right);
+    let wrong = committed(Kind::Wrong);
+    let section = |name: &str| name.split('-').next().unwrap_or_default().to_owned();
+    for case in &right {
+        assert!(SECTIONS.contains(&&*section(&case.name)), "{}", case.name);
+    }
+    for name in SECTIONS {
+        assert!(
+            right.iter().any(|case| section(&case.name) == *name),
+            "{name}: no right case"
+        );
+        let about = |case: &&Case| subject(case).is_some_and(|rest| section(rest) == *name);
+        assert!(
+            wrong.iter().any(|case| about(&case)),
+            "{name}: no wrong case"
+        );
+    }
+}
+
+/// A wrong case is called by what is found, then by where: `<section>-<what>` or `file-<what>` is left.
+fn subject(case: &Case) -> Option<&str> {
+    let known = |rest: &str| {
+        let first = rest.split('-').next().unwrap_or_default();
+        SECTIONS.contains(&first) || first == FILE
+    };
+    case.compile()
+        .report
+        .findings
+        .iter()
+        .filter_map(|finding| case.name.strip_prefix(finding.code)?.strip_prefix('-'))
+        .find(|rest| known(rest))
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let cases = committed(Kind::Wrong);
+    let mut shown = BTreeSet::new();
+    for case in &cases {
+        assert!(
+            subject(case).is_some(),
+            "{} is not `<code>-<section>-<what>`",
+            case.name
+        );
+        shown.extend(
+            case.compile()
+                .report
+                .findings
+                .iter()
+                .map(|finding| finding.code),
+        );
+    }
+    let mut written = BTreeSet::new();
+    collect_codes(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut written,
+    );
+    assert!(
+        written.len() > 40,
+        "the codes are no longer found in the sources: {written:?}"
+    );
+    for code in &written {
+        let excused = WITHOUT_CASE.iter().any(|(without, _)| without == code);
+        let there = shown.contains(code.as_str());
+        assert!(
+            there != excused,
+            "`{code}` {}",
+            if there {
+                "has a case: take it off the list"
+            } else {
+                "has no case below golden/wrong"
+            }
+        );
+    }
+}
+
+/// The codes of findings in the sources, tests excluded: the first argument of what makes a finding.
+fn collect_codes(folder: &Path, codes: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect_codes(&path, codes);
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a source");
+        let text = text
+            .split("#[cfg(test)]\nmod tests {")
+            .next()
+            .unwrap_or_default();
+        for maker in ["Finding::error(", "Finding::warning(", "self.report("] {
+            for (start, _) in text.match_indices(maker) {
+                let argument = text[start + maker.len()..].trim_start();
+                let code = argument
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.split('"').next());
+                let is_code = |code: &&str| {
+                    code.contains('-') && code.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+                };
+                codes.extend(code.filter(is_code).map(str::to_owned));
+            }
+        }
+    }
+}
+
+mod the_harness {
+    use super::*;
+
+    const SPEC: &str = "monospec: 1\nservice: { name: shop }\nscrape: { targets: [\"localhost:1\"] }\n\
+        outputs: { prometheus: prometheus.yml, alerts: false, grafana: false, schema: false }\n";
+
+    fn problems(folder: &Folder, kind: Kind) -> Vec<String> {
+        let cases = in_folder(folder.path(), kind);
+        cases.iter().flat_map(|case| case.check(false)).collect()
+    }
+
+    fn renew(folder: &Folder, kind: Kind) {
+        for case in in_folder(folder.path(), kind) {
+            assert_eq!(case.check(true), [""; 0]);
+        }
+        assert_eq!(problems(folder, kind), [""; 0]);
+    }
+
+    #[test]
+    fn a_stale_case_fails_with_a_difference_and_what_renews_it() {
+        let folder = Folder::new();
+        folder.write("case/monospec.yaml", SPEC);
+        renew(&folder, Kind::Right);
+        folder.write(
+            "case/monospec.yaml",
+            SPEC.replace("localhost:1", "localhost:2"),
+        );
+        let problems = problems(&folder, Kind::Right);
+        assert_eq!(problems.len(), 1);
+        for words in [
+            RENEW,
+            "case: `expected/prometheus.yml` is stale",
+            "-",
+            "localhost:1",
+            "+",
+            "localhost:2",
+        ] {
+            assert!(problems[0].contains(words), "{}", problems[0]);
+        }
+        renew(&folder, Kind::Right);
+    }
+
+    #[test]
+    fn stale_words_fail() {
+        let folder = Folder::new();
+        folder.write("case/monospec.yaml", format!("{SPEC}metrix: {{}}\n"));
+        folder.write("case/expected.txt", "error[unknown-key]: something else\n");
+        assert!(problems(&folder, Kind::Wrong)[0].contains("`expected.txt` is stale"));
+        renew(&folder, Kind::Wrong);
+    }
+
+    #[test]
+    fn what_nobody_writes_fails() {
+        let folder = Folder::new();
+        folder.write("case/monospec.yaml", SPEC);
+        renew(&folder, Kind::Right);
+        folder.write("case/expected/alerts.yml", "");
+        assert!(problems(&folder, Kind::Right)[0].contains("nothing writes `expected/alerts.yml`"));
+        renew(&folder, Kind::Right);
+    }
+
+    #[test]
+    fn what_is_missing_fails() {
+        let folder = Folder::new();
+        folder.write("empty/notes.txt", "");
+        assert_eq!(
+            problems(&folder, Kind::Right),
+            ["empty: there is no monospec.yaml"]
+        );
+        folder.write("empty/monospec.yaml", SPEC);
+        assert!(problems(&folder, Kind::Right)[0].contains("`expected/prometheus.yml` is missing"));
+        assert_eq!(problems(&folder, Kind::Wrong), ["empty: nothing was found"]);
+        folder.write(
+            "empty/monospec.yaml",
+            SPEC.replace("prometheus.yml", "false"),
+        );
+        assert_eq!(
+            problems(&folder, Kind::Right),
+            ["empty: the case expects nothing"]
+        );
+    }
+
+    #[test]
+    fn findings_in_a_right_case_fail() {
+        let folder = Folder::new();
+        folder.write("case/monospec.yaml", format!("{SPEC}metrix: {{}}\n"));
+        assert!(problems(&folder, Kind::Right)[0].contains("error[unknown-key]"));
+    }
+
+    #[test]
+    fn a_part_of_the_model_is_asked_for_by_an_empty_file() {
+        let folder = Folder::new();
+        folder.write(
+            "case/monospec.yaml",
+            SPEC.replace("prometheus.yml", "false"),
+        );
+        let part = folder.write("case/expected/model.catalogue.service.name.json", "");
+        assert!(problems(&folder, Kind::Right)[0].contains("is stale"));
+        renew(&folder, Kind::Right);
+        assert_eq!(fs::read_to_string(part).expect("a part"), "\"shop\"\n");
+        folder.write("case/expected/model.nothing.json", "");
+        assert!(problems(&folder, Kind::Right)[0].contains("the model has no `/nothing`"));
+    }
+
+    #[test]
+    fn codes_are_found_in_the_sources() {
+        let folder = Folder::new();
+        folder.write(
+            "a/b.rs",
+            "fn f() { Finding::error(\n    \"one-thing\",\n at); self.report(\"two-things\", 1) }\n\
+             #[cfg(test)]\nmod tests { fn f() { Finding::error(\"not-that\", at) } }\n",
+        );
+        let mut codes = BTreeSet::new();
+        collect_codes(folder.path(), &mut codes);
+        assert_eq!(
+            codes.into_iter().collect::<Vec<_>>(),
+            ["one-thing", "two-things"]
+        );
+    }
+}
