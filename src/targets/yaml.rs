@@ -28,7 +28,8 @@ impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.0;
         let plain = |c: char| c == '\n' || !c.is_control();
-        if text.contains('\n') && text.trim() == text && text.chars().all(plain) {
+        let body = text.strip_suffix('\n').unwrap_or(text);
+        if body.contains('\n') && body.trim() == body && body.chars().all(plain) {
             LitStr(text).serialize(serializer)
         } else {
             serializer.serialize_str(text)
@@ -74,7 +75,7 @@ mod tests {
 
     #[test]
     fn only_harmless_texts_are_written_on_several_lines() {
-        let pairs = ["a\n  b", "\n\ta", "a\tb\nc", " a\nb", "a\n"]
+        let pairs = ["a\n  b", "\n\ta", "a\tb\nc", " a\nb", "a\n", "a\nb\n"]
             .map(|text| ("k".to_owned(), text.to_owned()));
         let mark = Mark {
             spec: "monospec.yaml".to_owned(),
@@ -95,7 +96,8 @@ mod tests {
                 "\"\\n\\ta\"\n",
                 "\"a\\tb\\nc\"\n",
                 "\" a\\nb\"\n",
-                "\"a\\n\"\n"
+                "\"a\\n\"\n",
+                "|\n  a\n  b\n"
             ]
         );
     }
