@@ -95,6 +95,15 @@ pub(crate) fn of_the_example() -> impl Strategy<Value = Broken> {
     })
 }
 
+/// The last place between two letters that is not after this one.
+fn boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
+}
+
 impl Mutation {
     #[expect(
         clippy::cast_possible_truncation,
@@ -106,7 +115,7 @@ impl Mutation {
         let index = |share: f64, length: usize| (share * length as f64) as usize;
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let line = |share: f64| index(share, lines.len());
-        let byte = |share: f64| text.floor_char_boundary(index(share, text.len()));
+        let byte = |share: f64| boundary(text, index(share, text.len()));
         if lines.is_empty() {
             return text.to_owned();
         }
@@ -129,7 +138,7 @@ impl Mutation {
             }
             Self::Cut(at, length) => {
                 let start = byte(at);
-                let end = text.floor_char_boundary((start + length).min(text.len()));
+                let end = boundary(text, start + length);
                 return text[..start].to_owned() + &text[end..];
             }
             Self::Insert(at, piece) => {
