@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_saphyr::LitString;
 
 use super::Target;
-use super::yaml::{self, Pairs};
+use super::yaml::{self, Texts};
 use crate::artifacts::Artifacts;
 use crate::model::Model;
 use crate::promql::Query;
@@ -42,10 +42,10 @@ struct Rule<'a> {
     hold: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_firing_for: Option<String>,
-    #[serde(skip_serializing_if = "Pairs::is_empty")]
-    labels: Pairs<'a, String>,
-    #[serde(skip_serializing_if = "Pairs::is_empty")]
-    annotations: Pairs<'a, String>,
+    #[serde(skip_serializing_if = "Texts::is_empty")]
+    labels: Texts<'a>,
+    #[serde(skip_serializing_if = "Texts::is_empty")]
+    annotations: Texts<'a>,
 }
 
 fn render(model: &Model, artifacts: &mut Artifacts) {
@@ -59,8 +59,8 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
         expr: expression(&record.query),
         hold: None,
         keep_firing_for: None,
-        labels: Pairs(&[]),
-        annotations: Pairs(&[]),
+        labels: Texts(&[]),
+        annotations: Texts(&[]),
     });
     let alerts = model.monitoring.alerts.iter().flat_map(|alert| {
         alert.rules.iter().map(|rule| Rule {
@@ -69,8 +69,8 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
             expr: expression(&rule.query),
             hold: (!rule.hold.is_zero()).then(|| Time(rule.hold).to_string()),
             keep_firing_for: rule.keep_firing_for.map(|time| Time(time).to_string()),
-            labels: Pairs(&rule.labels),
-            annotations: Pairs(&rule.annotations),
+            labels: Texts(&rule.labels),
+            annotations: Texts(&rule.annotations),
         })
     });
     // One group: within it rules run in order, records before those that read them.

@@ -1,7 +1,7 @@
 //! What Prometheus' own checker says of rules and configurations.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 /// Rules as every linter of promtool wants them.
@@ -70,18 +70,4 @@ fn judge(arguments: &[&str], output: &Output) {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
-}
-
-/// The files that a configuration names, such as certificates: relative ones are made, so that the checker finds them.
-pub(crate) fn make_named_files(folder: &Path, config: &str) {
-    for line in config.lines() {
-        let Some((_, name)) = line.trim().split_once("_file: ") else {
-            continue;
-        };
-        let name = name.trim_matches(['"', '\'']);
-        assert!(!name.starts_with('/'), "{name} is not the test's to make");
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, "").expect("a file");
-    }
 }
