@@ -51,7 +51,7 @@ pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     const SHOWN: usize = 12;
     let words: Vec<String> = words.into_iter().map(|w| format!("`{w}`")).collect();
     match words.as_slice() {
-        [] => "nothing".to_owned(),
+        [] => "none".to_owned(),
         [one] => one.clone(),
         many if many.len() > SHOWN => {
             format!(

@@ -3,6 +3,7 @@
 use super::{Lint, Reporter};
 use crate::model::Model;
 use crate::model::catalogue::{MetricType, Source};
+use crate::model::names::is_metric_name;
 use crate::spec::document::LintLevel;
 
 /// <https://prometheus.io/docs/practices/naming/#metric-names>; parsers of OpenMetrics refuse such a counter, so it is exposed
@@ -17,13 +18,15 @@ pub(super) const LINT: Lint = Lint {
 fn check(model: &Model, reporter: &mut Reporter<'_>) {
     for metric in &model.catalogue.metrics {
         let own = !matches!(metric.source, Source::Exporter | Source::Doubtful);
-        if own && metric.kind == MetricType::Counter && !metric.name.ends_with("_total") {
+        let lacks = metric.kind == MetricType::Counter && !metric.name.ends_with("_total");
+        // A name that is none was reported.
+        if own && lacks && is_metric_name(&metric.name) {
             reporter.report(
                 &metric.allow,
                 metric.origin.key(),
                 format!("the counter `{}` does not end in `_total`", metric.name),
                 &format!(
-                    "call it `{0}_total`; with `renamed_from: {0}` both names are exposed for a while",
+                    "without it, it is exposed as untyped; call it `{0}_total`, with `renamed_from: {0}` under both names for a while",
                     metric.name
                 ),
             );

@@ -9,7 +9,7 @@ pub mod catalogue;
 mod json;
 #[cfg(feature = "monitoring")]
 pub mod monitoring;
-mod names;
+pub(crate) mod names;
 mod resolve;
 #[cfg(feature = "monitoring")]
 pub mod signal;
@@ -21,6 +21,9 @@ pub use self::monitoring::Monitoring;
 pub(crate) use self::resolve::resolve;
 pub use self::unit::Unit;
 use crate::artifacts::Mark;
+
+/// Series that one metric may have from the start; from a tenth of it on there is a lint.
+pub(crate) const TOO_MANY_SERIES: u64 = 10_000;
 
 /// What a spec means.
 #[derive(Clone, Debug)]

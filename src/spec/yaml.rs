@@ -8,7 +8,7 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::place::Place;
-use super::source::{FileId, Location};
+use super::source::{FileId, Location, floor_char_boundary};
 use crate::diagnostics::Finding;
 
 /// Mappings and lists inside each other; the deepest valid spec has about ten.
@@ -246,7 +246,7 @@ impl Builder<'_> {
                         .byte_offset()
                         .unwrap_or(text.len())
                         .min(text.len());
-                    self.report("yaml-syntax", at..at, error.info());
+                    self.findings.push(self.syntax(text, at, error.info()));
                     return None;
                 }
             };
@@ -428,6 +428,28 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// A syntax error; near a line that is indented with a tab, that is what is wrong.
+    fn syntax(&self, text: &str, at: usize, message: String) -> Finding {
+        let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let here = line_start(floor_char_boundary(text, at));
+        let next = text[here..].find('\n').map(|end| here + end + 1);
+        let tab = [Some(here), next].into_iter().flatten().find_map(|start| {
+            let indentation =
+                text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
+            let tab = text[start..start + indentation].find('\t')?;
+            Some(start + tab)
+        });
+        match tab {
+            Some(tab) => Finding::error(
+                "yaml-syntax",
+                Place::source(self.location(tab..tab + 1)),
+                "a tab cannot indent",
+            )
+            .help("indent with spaces"),
+            None => Finding::error("yaml-syntax", Place::source(self.location(at..at)), message),
+        }
+    }
+
     fn refuse_tag(&mut self, tagged: bool, range: &Range<usize>) {
         if tagged {
             self.findings.push(
@@ -568,6 +590,8 @@ mod tests {
         assert_eq!(codes("? [a]\n: 1\n"), ["complex-key"]);
         assert_eq!(codes("a: 1\n---\nb: 2\n"), ["several-documents"]);
         assert_eq!(codes("a: [1\n"), ["yaml-syntax"]);
+        let tabbed = read("a:\n  b: 1\n\tc: 2\n").1;
+        assert_eq!(tabbed[0].message, "a tab cannot indent");
         assert_eq!(codes("a: !!str 1\n"), ["yaml-tag"]);
         assert_eq!(codes("a: &a [*a]\n"), ["recursive-alias"]);
         let deep = format!("a: {}{}", "[".repeat(100), "]".repeat(100));

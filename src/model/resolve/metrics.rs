@@ -4,12 +4,9 @@ use super::labels::Shared;
 use super::{collision, limits, metric_labels, rust_names};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Job, Labels, Metric, MetricType, Names, Source};
-use crate::model::{Unit, names};
+use crate::model::{TOO_MANY_SERIES, Unit, names};
 use crate::spec::Place;
 use crate::spec::document::{Document, Entry, Metric as MetricDocument};
-
-/// Series that one metric may have from the start; from a tenth of it on there is a lint.
-const TOO_MANY_SERIES: u64 = 10_000;
 
 /// Methods of the generated `Metrics` that are no metric's.
 const OWN_METHODS: &[&str] = &["new", "default", "encode_text", "write_text"];

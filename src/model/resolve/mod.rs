@@ -18,7 +18,7 @@ use super::catalogue::{Catalogue, Service};
 use super::names;
 use crate::artifacts::Mark;
 use crate::diagnostics::{Finding, Findings};
-use crate::spec::document::{Dict, Document};
+use crate::spec::document::{Dict, Document, Entry};
 use crate::spec::{Place, Spec};
 
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
@@ -74,16 +74,13 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
 
 fn service(document: &Document, findings: &mut Findings) -> Service {
     let at = Place::root().child("service");
-    let Some(service) = document.service.sound() else {
-        // Reported already; what follows only needs a name.
-        return Service {
-            name: "service".to_owned(),
-            description: None,
-            owner: None,
-            runbook_url: None,
-            grafana_url: None,
-            identity: vec!["job".to_owned()],
-        };
+    let mut unheard = Findings::default();
+    let nobody = crate::spec::document::Service::default();
+    let (service, findings) = match &document.service {
+        Entry::Sound(service) => (service, findings),
+        // Reported already; what follows takes what is left.
+        Entry::Doubtful { value, .. } => (value, &mut unheard),
+        Entry::Lost => (&nobody, &mut unheard),
     };
     let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if service.name.is_empty()

@@ -40,16 +40,20 @@ pub(super) fn flags(document: &Document, findings: &mut Findings) -> Vec<Flag> {
                 format!("the generated code has a method `{method}` of its own"),
             ));
         } else {
-            for method in [method.clone(), setter(&method)] {
-                if let Some(first) = methods.insert(method.clone(), at.key()) {
-                    findings.push(collision(
-                        at.key(),
-                        &first,
-                        "methods of the Rust code",
-                        &method,
-                        "rename one of the flags",
-                    ));
-                }
+            let taken = [method.clone(), setter(&method)]
+                .into_iter()
+                .find_map(|method| Some((methods.get(&method)?.clone(), method)));
+            if let Some((first, method)) = taken {
+                findings.push(collision(
+                    at.key(),
+                    &first,
+                    "methods of the Rust code",
+                    &method,
+                    "rename one of the flags",
+                ));
+            } else {
+                methods.insert(setter(&method), at.key());
+                methods.insert(method.clone(), at.key());
             }
         }
         if let Some(day) = flag.expires.as_deref().filter(|day| !is_day(day)) {

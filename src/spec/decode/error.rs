@@ -50,23 +50,14 @@ pub(super) struct Problem {
     pub(super) remedy: Remedy,
     /// The node that it is about.
     pub(super) location: Location,
+    /// The key that is in doubt now: one that is missing, or that an unknown one was meant to be.
+    pub(super) meant: Option<&'static str>,
 }
 
 #[derive(Debug)]
 pub(super) enum Remedy {
     Cut(NodeId, Cut),
     Grant(NodeId, &'static str),
-}
-
-impl Remedy {
-    /// Nothing if what is left can be trusted; else the key that is missing, if that is what it was.
-    pub(super) fn doubtful_key(&self) -> Option<Option<&'static str>> {
-        match self {
-            Self::Cut(_, Cut::Skip) => None,
-            Self::Cut(_, Cut::StandIn) => Some(None),
-            Self::Grant(_, key) => Some(Some(key)),
-        }
-    }
 }
 
 impl std::fmt::Debug for Cut {
@@ -109,11 +100,13 @@ impl Error {
                         .label("in this entry"),
                         remedy: Remedy::Grant(node.id, key),
                         location: node.location.clone(),
+                        meant: Some(key),
                     },
                     raised => Problem {
                         finding: describe(raised, place),
                         remedy: Remedy::Cut(node.id, Cut::StandIn),
                         location: node.location.clone(),
+                        meant: None,
                     },
                 };
                 Self(Box::new(Inner::Placed(problem)))
@@ -126,6 +119,12 @@ impl Error {
     pub(super) fn at_key(self, value: &Node, pointer: impl FnOnce() -> String) -> Self {
         match *self.0 {
             Inner::Raised(raised) => Self(Box::new(Inner::Placed(Problem {
+                meant: match &raised {
+                    Raised::UnknownKey { key, known } => {
+                        suggest::nearest(key, known.iter().copied())
+                    }
+                    _ => None,
+                },
                 finding: describe(raised, Place::of(pointer(), Spot::Key)),
                 remedy: Remedy::Cut(value.id, Cut::Skip),
                 location: value.location.clone(),
@@ -138,8 +137,9 @@ impl Error {
 fn describe(raised: Raised, place: Place) -> Finding {
     match raised {
         Raised::WrongType { found, expected } => {
-            let help =
-                quote_advice(&found, &expected).or_else(|| boolean_advice(&found, &expected));
+            let help = quote_advice(&found, &expected)
+                .or_else(|| boolean_advice(&found, &expected))
+                .or_else(|| list_advice(&found, &expected));
             let mut finding = Finding::error(
                 "wrong-type",
                 place,
@@ -150,9 +150,12 @@ fn describe(raised: Raised, place: Place) -> Finding {
         }
         Raised::UnknownKey { key, known } => {
             let near = suggest::nearest(&key, known.iter().copied());
-            let mut finding =
-                Finding::error("unknown-key", place, format!("`{key}` is not a key here"))
-                    .suggest(near);
+            let mut finding = Finding::error(
+                "unknown-key",
+                place,
+                format!("`{}` is not a key here", shortened(&key)),
+            )
+            .suggest(near);
             if near.is_none() {
                 finding.help = Some(match known {
                     [] => "nothing can be written here".to_owned(),
@@ -166,7 +169,7 @@ fn describe(raised: Raised, place: Place) -> Finding {
             let mut finding = Finding::error(
                 "unknown-word",
                 place,
-                format!("`{word}` is not one of the words for this"),
+                format!("`{}` is not one of the words for this", shortened(&word)),
             )
             .label(format!("expected {}", suggest::list(known.iter().copied())));
             finding = finding.suggest(near);
@@ -205,6 +208,18 @@ fn boolean_advice(found: &str, expected: &str) -> Option<String> {
         _ => return None,
     };
     (expected == "a boolean").then(|| format!("write it `{value}`, without quotes"))
+}
+
+/// A single thing where a list belongs.
+fn list_advice(found: &str, expected: &str) -> Option<String> {
+    let item = found.strip_prefix("the string ")?.trim_matches('`');
+    match expected {
+        "a list" => Some(format!("write a list: [{item:?}]")),
+        "a list of values or a mapping" => Some(format!(
+            "a shared label is used by listing its key, `labels: [{item}]`; all labels of a metric are keys, or all are defined in place"
+        )),
+        _ => None,
+    }
 }
 
 impl fmt::Display for Error {
@@ -267,13 +282,22 @@ fn plain_words(expected: &str) -> String {
     .to_owned()
 }
 
+/// What was written, cut where it would fill the screen.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 60;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 fn found(unexpected: &de::Unexpected<'_>) -> String {
     match unexpected {
         de::Unexpected::Bool(value) => format!("the boolean `{value}`"),
         de::Unexpected::Unsigned(value) => format!("the number `{value}`"),
         de::Unexpected::Signed(value) => format!("the number `{value}`"),
         de::Unexpected::Float(value) => format!("the number `{value}`"),
-        de::Unexpected::Str(value) => format!("the string `{value}`"),
+        de::Unexpected::Str(value) => format!("the string `{}`", shortened(value)),
         de::Unexpected::Unit | de::Unexpected::Option => "nothing".to_owned(),
         de::Unexpected::Seq => "a list".to_owned(),
         de::Unexpected::Map => "a mapping".to_owned(),

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use self::deserializer::At;
 pub use self::entry::{Dict, Entry};
 pub(super) use self::error::Error;
-use self::error::Remedy;
+use self::error::{Problem, Remedy};
 use super::Location;
 use super::document::Document;
 use super::place::{self, Spot, push_segment};
@@ -106,7 +106,7 @@ impl Run {
     }
 
     /// Whether a problem only follows from what was found when the YAML was read.
-    fn is_consequence(&self, problem: &error::Problem) -> bool {
+    fn is_consequence(&self, problem: &Problem) -> bool {
         let about = &problem.location;
         match problem.remedy {
             Remedy::Grant(..) => self.dropped.iter().any(|key| {
@@ -130,13 +130,10 @@ impl Run {
         if !fresh {
             return false;
         }
-        let place = &problem.finding.place;
-        if let (Some(entry), Some(key)) = (entry, problem.remedy.doubtful_key()) {
-            let pointer = entry.pointer();
-            let below = place.pointer().strip_prefix(&pointer).unwrap_or_default();
-            let key = place::segments(below).next().or(key.map(str::to_owned));
+        if let Some(entry) = entry {
             let mut doubts = self.doubts.borrow_mut();
-            doubts.entry(entry.node.id).or_default().extend(key);
+            let doubts = doubts.entry(entry.node.id).or_default();
+            doubts.extend(doubtful_key(&problem, &entry.pointer()));
         }
         if !known {
             self.findings.borrow_mut().push(problem.finding);
@@ -174,6 +171,19 @@ impl Run {
             .filter(|(id, _)| *id == node.id)
             .map(|(_, key)| *key)
             .collect()
+    }
+}
+
+/// The key of an entry that is not to be trusted after a problem below it; nothing after a key that is simply unknown.
+fn doubtful_key(problem: &Problem, entry: &str) -> Option<String> {
+    let pointer = problem.finding.place.pointer();
+    let mut below = place::segments(pointer.strip_prefix(entry).unwrap_or_default());
+    match (&problem.remedy, below.next(), below.next()) {
+        // An unknown key of the entry itself, a key that it lacks, or one deeper down.
+        (Remedy::Cut(_, Cut::Skip), _, None) | (Remedy::Grant(..), None, _) => {
+            problem.meant.map(str::to_owned)
+        }
+        (_, first, _) => first,
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Dict, Metric, Time, Yaml};
 
 /// Who is monitored.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Service {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::conditions::{self, Condition, Direction, Step};
 use super::dashboards::Plans;
 use super::signals::{self, Signals};
+use super::templates;
 use super::texts::{self, Facts};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels as MetricLabels};
@@ -318,7 +319,7 @@ impl Context<'_> {
         let keep = step.keep_firing_for.or(self.defaults.keep_firing_for);
         let mut labels = vec![("service".to_owned(), service.name.clone())];
         if let Some(team) = &service.owner {
-            labels.push(("team".to_owned(), team.clone()));
+            labels.push(("team".to_owned(), templates::literal(team)));
         }
         labels.push(("severity".to_owned(), step.severity.as_str().to_owned()));
 
@@ -473,6 +474,7 @@ impl Link {
     fn annotations(&self, grafana_url: Option<&str>) -> Vec<(String, String)> {
         let mut annotations = Vec::new();
         if let Some(url) = grafana_url {
+            let url = templates::literal(url);
             let url = format!("{url}/d/{}?viewPanel={}", self.uid, self.panel);
             annotations.push(("dashboard_url".to_owned(), url));
         }
@@ -492,7 +494,7 @@ fn default_description(signal: Option<&Signal>, step: &Step<'_>, facts: &Facts<'
         .unwrap_or_default();
     match (signal, step.condition) {
         (Some(signal), Some((direction, quantity))) => {
-            let help = signal.help.trim_end_matches('.');
+            let help = templates::literal(signal.help.trim_end_matches('.'));
             let about = if help.is_empty() {
                 String::new()
             } else {

@@ -78,13 +78,13 @@ pub(super) fn steps<'d>(alert: &'d Alert, at: &Place, findings: &mut Findings) -
     ];
     let Some(levels) = &alert.levels else {
         let condition = one_of(&own, alert.signal.is_some(), at, findings);
-        let Some(severity) = alert.severity else {
+        let severity = alert.severity.unwrap_or_else(|| {
             findings.push(
                 Finding::error("missing-key", at.key(), "`severity` is missing")
                     .help("`severity: critical`, `warning` or `info`; or `levels:` for several"),
             );
-            return Vec::new();
-        };
+            Severity::Warning // so that the rest is looked at, too
+        });
         return vec![Step {
             severity,
             condition,
@@ -192,6 +192,9 @@ fn check_order(steps: &[Step<'_>], findings: &mut Findings) {
             continue;
         };
         let at = strict.at.child(d2.key());
+        if q1.dimension != q2.dimension {
+            continue; // at least one of them does not fit, which is reported
+        }
         if d1.is_below() != d2.is_below() {
             findings.push(
                 Finding::error(
@@ -279,31 +282,33 @@ pub(super) fn compare(
                 quantity.words()
             ),
         );
-        if let Some(metric) = metric {
-            finding = finding.related(metric.origin.key(), "declared here");
-            if quantity.dimension == Dimension::Percent && metric.kind == MetricType::Gauge {
-                finding = finding.help(format!(
-                    "a share of its capacity needs one: give `{}` a `limit`",
-                    metric.name
-                ));
-            }
+        finding = finding.related(signal.origin.key(), "declared here");
+        if let Some(metric) = metric
+            && quantity.dimension == Dimension::Percent
+            && metric.kind == MetricType::Gauge
+        {
+            finding = finding.help(format!(
+                "a share of its capacity needs one: give `{}` a `limit`",
+                metric.name
+            ));
         }
         findings.push(finding);
         return None;
     }
     let value = in_unit(quantity, &signal.unit.base);
     if !super::signals::possible(&signal.unit, value) {
-        findings.push(
-            Finding::error(
-                "impossible-threshold",
-                at,
-                format!(
-                    "`{}` is a share and never reaches {}",
-                    signal.name, quantity.text
-                ),
-            )
-            .help("5 % is `5%` or `0.05`"),
+        let mut finding = Finding::error(
+            "impossible-threshold",
+            at,
+            format!(
+                "`{}` is a share and never reaches {}",
+                signal.name, quantity.text
+            ),
         );
+        if quantity.dimension == Dimension::Number {
+            finding = finding.help(format!("{0} % is `{0}%`", quantity.text));
+        }
+        findings.push(finding);
         return None;
     }
     check_buckets(signal, catalogue, direction, value, &at, findings);
@@ -344,7 +349,7 @@ fn of_limit(
                 "bad-value",
                 at.clone(),
                 format!(
-                    "`{}` adds series up, and the capacity is one of each",
+                    "`{}` makes one value of several series, and each has a capacity of its own",
                     signal.name
                 ),
             )

@@ -8,6 +8,7 @@ mod expressions;
 mod panels;
 mod records;
 mod signals;
+mod templates;
 mod texts;
 
 use crate::diagnostics::Findings;

@@ -1,5 +1,6 @@
 //! Summaries, descriptions and annotations: what expands when compiling, and what Prometheus expands later.
 
+use super::templates::{self, Checker, Problem};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::unit::{Base, Unit};
 use crate::promql::Labels;
@@ -21,13 +22,14 @@ pub(super) struct Facts<'a> {
 /// Expands a text. `{threshold}` and the like become what they stand for; a bare `{{ $value }}` is made readable by its unit.
 pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, findings: &mut Findings) -> String {
     let mut out = String::with_capacity(text.len() + 16);
+    let mut checker = Checker::default();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
         out.push_str(&rest[..open]);
         let offset = text.len() - rest.len() + open;
         rest = &rest[open..];
         if rest.starts_with("{{") {
-            let Some(end) = rest.find("}}") else {
+            let Some(action) = templates::action(text, offset) else {
                 findings.push(
                     Finding::error(
                         "bad-template",
@@ -38,13 +40,13 @@ pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, findings: &mut F
                 );
                 break;
             };
-            let action = &rest[2..end];
-            check_labels(action, offset + 2, facts, at, findings);
-            match action.trim() {
+            report(checker.check(&action), at, findings);
+            check_labels(action.inside, action.start, facts, at, findings);
+            match action.inside.trim() {
                 "$value" => out.push_str(&readable(facts)),
-                _ => out.push_str(&rest[..end + 2]),
+                _ => out.push_str(&text[action.range.clone()]),
             }
-            rest = &rest[end + 2..];
+            rest = &text[action.range.end..];
             continue;
         }
         match placeholder(rest) {
@@ -68,7 +70,16 @@ pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, findings: &mut F
         }
     }
     out.push_str(rest);
+    report(checker.finish(), at, findings);
     out
+}
+
+fn report(problems: Vec<Problem>, at: &Place, findings: &mut Findings) {
+    for (range, message, known) in problems {
+        let word = message.split('`').nth(1).unwrap_or_default();
+        let near = suggest::nearest(word, known.iter().copied());
+        findings.push(Finding::error("bad-template", at.within(range), &message).suggest(near));
+    }
 }
 
 /// The word in `{word}` at the start of a text; `{3}` is part of a regular expression.
