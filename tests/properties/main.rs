@@ -9,6 +9,7 @@ mod grafana;
 mod mutations;
 #[path = "../support/promtool.rs"]
 mod promtool;
+mod written;
 
 use std::cell::RefCell;
 use std::path::PathBuf;

@@ -1,0 +1,266 @@
+//! How generated specs are written.
+
+use std::fmt::{self, Write};
+
+use super::generator::{Kind, Metric, Signal, Spec};
+
+/// A string of YAML that holds this text: JSON's strings are YAML's.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+impl Metric {
+    fn name(&self, index: usize) -> String {
+        let total = if self.kind == Kind::Counter {
+            "_total"
+        } else {
+            ""
+        };
+        format!("metric{index}{}{total}", self.unit)
+    }
+
+    fn label(&self, index: usize) -> &'static str {
+        ["a", "b", "c"][index]
+    }
+
+    /// Values begin differently, so that their variants do.
+    fn value(&self, label: usize, index: usize) -> String {
+        format!("v{index} {}", self.labels[label][index])
+    }
+
+    /// As many labels to keep, none of them restricted.
+    fn by(&self, count: usize, except: Option<usize>) -> Vec<&'static str> {
+        (0..self.labels.len())
+            .filter(|label| Some(*label) != except)
+            .take(count)
+            .map(|label| self.label(label))
+            .collect()
+    }
+}
+
+/// What an alert may ask of a signal.
+struct Asked {
+    name: String,
+    /// Thresholds are shares.
+    ratio: bool,
+    traffic: bool,
+}
+
+impl Spec {
+    fn interval(&self) -> u64 {
+        self.interval
+    }
+
+    fn metrics(&self, out: &mut String) -> fmt::Result {
+        writeln!(out, "metrics:")?;
+        for (index, metric) in self.metrics.iter().enumerate() {
+            let name = metric.name(index);
+            let kind = match metric.kind {
+                Kind::Counter => "counter",
+                Kind::Gauge => "gauge",
+                Kind::Histogram => "histogram",
+            };
+            writeln!(
+                out,
+                "  {name}:\n    type: {kind}\n    help: {}",
+                quoted(&metric.help)
+            )?;
+            if metric.kind == Kind::Histogram {
+                writeln!(out, "    buckets: [0.1, 1, 100]")?;
+            }
+            if metric.renamed {
+                writeln!(out, "    renamed_from: former_{name}")?;
+            }
+            if let (Kind::Gauge, Some(limit)) = (metric.kind, metric.limit) {
+                writeln!(out, "    limit: {limit}")?;
+            }
+            if !metric.labels.is_empty() {
+                writeln!(out, "    labels:")?;
+            }
+            for (label, values) in metric.labels.iter().enumerate() {
+                let all: Vec<String> = (0..values.len())
+                    .map(|value| quoted(&metric.value(label, value)))
+                    .collect();
+                match all.is_empty() {
+                    true => writeln!(out, "      {}: {{}}", metric.label(label))?,
+                    false => writeln!(out, "      {}: [{}]", metric.label(label), all.join(", "))?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn signals(&self, out: &mut String) -> Result<Vec<Asked>, fmt::Error> {
+        let mut asked: Vec<Asked> = Vec::new();
+        if !self.signals.is_empty() {
+            writeln!(out, "signals:")?;
+        }
+        for (index, signal) in self.signals.iter().enumerate() {
+            let at = signal.of.index(self.metrics.len());
+            let metric = &self.metrics[at];
+            let name = metric.name(at);
+            // The first closed label is restricted to one of its values.
+            let closed = metric.labels.iter().position(|values| !values.is_empty());
+            let part = closed.map_or(name.clone(), |label| {
+                let value = metric.value(label, signal.value.index(metric.labels[label].len()));
+                let value = value
+                    .replace('\\', "\\\\")
+                    .replace('"', "\\\"")
+                    .replace('\n', "\\n");
+                format!("{name}{{{}=\"{value}\"}}", metric.label(label))
+            });
+            let (shape, ratio) = match (metric.kind, signal.shape) {
+                (Kind::Gauge, 0) => (format!("value: {}", quoted(&part)), false),
+                (Kind::Gauge, 1) => (format!("value: {}, agg: max", quoted(&part)), false),
+                (Kind::Counter, 0) => (format!("rate: {}", quoted(&part)), false),
+                (Kind::Counter, 1) => (format!("increase: {}", quoted(&part)), false),
+                (Kind::Histogram, 0) => (format!("average: {}", quoted(&part)), false),
+                (Kind::Histogram, _) => (format!("quantile: 0.9, of: {}", quoted(&part)), false),
+                _ => {
+                    let part = quoted(&part);
+                    (format!("ratio: {{ part: {part}, whole: {name} }}"), true)
+                }
+            };
+            let by = metric.by(signal.by, closed).join(", ");
+            let window = signal.window * self.interval();
+            let record = signal.record;
+            writeln!(
+                out,
+                "  signal{index}: {{ {shape}, by: [{by}], window: {window}s, record: {record} }}"
+            )?;
+            asked.push(Asked {
+                name: format!("signal{index}"),
+                ratio: ratio || is_ratio(metric, signal),
+                traffic: metric.kind == Kind::Histogram || (ratio && metric.kind == Kind::Counter),
+            });
+        }
+        for (index, metric) in self.metrics.iter().enumerate() {
+            if metric.kind != Kind::Histogram {
+                asked.push(Asked {
+                    name: metric.name(index),
+                    ratio: match metric.kind {
+                        Kind::Counter => metric.unit == "_seconds",
+                        _ => metric.unit == "_ratio",
+                    },
+                    traffic: false,
+                });
+            }
+        }
+        Ok(asked)
+    }
+
+    fn alerts(&self, out: &mut String, asked: &[Asked]) -> fmt::Result {
+        if self.alerts.is_empty() || asked.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "alerts:")?;
+        for (index, alert) in self.alerts.iter().enumerate() {
+            let of = &asked[alert.of.index(asked.len())];
+            let direction = ["above", "below", "at_least", "at_most"][alert.direction];
+            let unit = if of.ratio { "%" } else { "" };
+            let threshold = alert.threshold;
+            let summary = quoted(&format!("{} {{{{ $value }}}} {{threshold}}", alert.text));
+            writeln!(
+                out,
+                "  Alert{index}:\n    signal: {}\n    summary: {summary}",
+                of.name
+            )?;
+            if of.traffic && alert.traffic {
+                writeln!(out, "    min_traffic: {threshold}")?;
+            }
+            if alert.levels {
+                let stricter = match alert.direction % 2 {
+                    0 => f64::from(threshold) + 0.5,
+                    _ => f64::from(threshold) - 0.5,
+                };
+                writeln!(out, "    levels:")?;
+                writeln!(out, "      warning: {{ {direction}: {threshold}{unit} }}")?;
+                writeln!(out, "      critical: {{ {direction}: {stricter}{unit} }}")?;
+            } else {
+                let hold = alert.hold;
+                writeln!(
+                    out,
+                    "    {direction}: {threshold}{unit}\n    for: {hold}s\n    severity: info"
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn dashboards(&self, out: &mut String, asked: &[Asked]) -> fmt::Result {
+        if self.panels.is_empty() || asked.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "dashboards:\n  overview:\n    title: Overview\n    rows:"
+        )?;
+        for (row, panels) in self.panels.chunks(3).enumerate() {
+            writeln!(out, "      - title: Row {row}\n        panels:")?;
+            for (index, panel) in panels.iter().enumerate() {
+                let at = panel.of.index(asked.len());
+                let title = quoted(&format!("Panel {}", panel.title));
+                let signal = &asked[at].name;
+                write!(
+                    out,
+                    "          - {{ title: {title}, key: p{row}-{index}, signal: {signal}"
+                )?;
+                if let Some(width) = panel.width {
+                    write!(out, ", width: {width}")?;
+                }
+                if let Some(top) = panel.top {
+                    write!(out, ", top: {top}")?;
+                }
+                if let Some(metric) = self.metric_called(signal) {
+                    write!(out, ", by: [{}]", metric.by(panel.by, None).join(", "))?;
+                }
+                writeln!(out, " }}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn metric_called(&self, name: &str) -> Option<&Metric> {
+        let mut all = self.metrics.iter().enumerate();
+        all.find(|(index, metric)| metric.name(*index) == name)
+            .map(|(_, metric)| metric)
+    }
+}
+
+/// The rate of seconds is a share, that of shares is none.
+fn is_ratio(metric: &Metric, signal: &Signal) -> bool {
+    match metric.unit {
+        "_seconds" => metric.kind == Kind::Counter && signal.shape == 0,
+        "_ratio" => metric.kind != Kind::Counter || signal.shape != 0,
+        _ => false,
+    }
+}
+
+impl fmt::Display for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = String::new();
+        let identity = if self.identity { "[job, env]" } else { "[job]" };
+        writeln!(
+            out,
+            "monospec: 1\nservice: {{ name: {}, identity: {identity} }}",
+            quoted(&self.name)
+        )?;
+        writeln!(
+            out,
+            "scrape: {{ targets: [\"localhost:1\"], interval: {}s }}",
+            self.interval()
+        )?;
+        self.metrics(&mut out)?;
+        let asked = self.signals(&mut out)?;
+        self.alerts(&mut out, &asked)?;
+        self.dashboards(&mut out, &asked)?;
+        writeln!(out, "outputs: {{ schema: false }}")?;
+        f.write_str(&out)
+    }
+}
+
+impl fmt::Debug for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
