@@ -1,2 +1,84 @@
-//! svetu-backend.
-fn main() {}
+//! svetu-backend: a marketplace backend whose monitoring is compiled from a spec.
+
+mod attributes;
+mod cache;
+mod checks;
+mod config;
+mod middleware;
+mod routes;
+mod table;
+
+/// What the spec says, as code.
+mod metrics {
+    include!(concat!(env!("OUT_DIR"), "/metrics.rs"));
+}
+
+use std::error::Error;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use monospec_runtime::Health;
+use tokio::net::TcpListener;
+
+use crate::attributes::Attributes;
+use crate::checks::Dependencies;
+use crate::config::Config;
+use crate::metrics::{Flags, Metrics, start_health};
+
+/// What every request may need.
+struct App {
+    metrics: Arc<Metrics>,
+    flags: Flags,
+    health: Health,
+    attributes: Attributes,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let config = Config::from_env()?;
+    let metrics = Arc::new(Metrics::new());
+    let flags = Flags::from_env(&metrics);
+    let health = start_health(&metrics, Dependencies::new(&config));
+    let app = Arc::new(App {
+        attributes: Attributes::new(Arc::clone(&metrics), flags.clone()),
+        metrics,
+        flags,
+        health: health.clone(),
+    });
+    let listener = TcpListener::bind(("127.0.0.1", config.port)).await?;
+    let address = listener.local_addr()?;
+    writeln!(std::io::stdout(), "listening on http://{address}")?;
+    axum::serve(listener, routes::router(app))
+        .with_graceful_shutdown(shutdown(health, config.shutdown_delay))
+        .await?;
+    Ok(())
+}
+
+/// Ends when the service shall take no more requests: told to end, it is first not ready for a while, so that nothing new
+/// is sent to it.
+async fn shutdown(health: Health, delay: Duration) {
+    told_to_end().await;
+    health.shutdown();
+    tokio::time::sleep(delay).await;
+}
+
+async fn told_to_end() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupted.await;
+}

@@ -1,0 +1,428 @@
+//! The service as a process: what it answers, and what it exposes.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// A running service, killed when the test ends.
+struct Service {
+    process: Child,
+    address: String,
+}
+
+/// An answer to a request.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    content_type: String,
+    body: String,
+}
+
+impl Service {
+    fn start(environment: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_svetu-backend"))
+            .env_clear()
+            .envs([("PORT", "0"), ("SHUTDOWN_DELAY_SECONDS", "1")])
+            .env("DATA_DIR", env!("CARGO_TARGET_TMPDIR"))
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the service starts");
+        let mut line = String::new();
+        let stdout = process.stdout.take().expect("it is piped");
+        let read = BufReader::new(stdout).read_line(&mut line);
+        // Before anything is asserted, so that the process is ended by then.
+        let address = line
+            .trim()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let service = Self { process, address };
+        assert!(
+            read.is_ok_and(|length| length > 0),
+            "the service says where it listens"
+        );
+        service
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).expect("the service listens");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .expect("a limit");
+        let (host, length) = (&self.address, body.len());
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .expect("the service reads");
+        let mut text = String::new();
+        stream
+            .read_to_string(&mut text)
+            .expect("the service answers");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
+        let content_type = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-type: "))
+            .unwrap_or_default();
+        Answer {
+            status: head[9..12].parse().expect("a status"),
+            content_type: content_type.to_owned(),
+            body: body.to_owned(),
+        }
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, "")
+    }
+
+    fn status(&self, method: &str, path: &str, body: &str) -> u16 {
+        self.ask(method, path, body).status
+    }
+
+    /// Readiness, once it is this.
+    fn ready(&self, status: &str) -> (u16, Value) {
+        let end = Instant::now() + Duration::from_secs(10);
+        loop {
+            let answer = self.get("/health/ready");
+            let body = json_of(&answer);
+            if body["status"] == status {
+                return (answer.status, body);
+            }
+            assert!(Instant::now() < end, "not {status}: {body}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The value of a series.
+    fn value(&self, series: &str) -> f64 {
+        let text = self.get("/metrics").body;
+        let value = text
+            .lines()
+            .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        let value = value.unwrap_or_else(|| panic!("{series} is not in\n{text}"));
+        value.parse().expect("a number")
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn json_of(answer: &Answer) -> Value {
+    assert_eq!(answer.content_type, "application/json", "{answer:?}");
+    serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
+}
+
+/// Takes the timestamp out of a body: the time of day, in UTC, to the second.
+fn take_timestamp(body: &mut Value) -> String {
+    let timestamp = body
+        .as_object_mut()
+        .and_then(|body| body.remove("timestamp"));
+    let timestamp = timestamp
+        .as_ref()
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let shape: String = timestamp
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    assert_eq!(shape, "0000-00-00T00:00:00Z");
+    timestamp
+}
+
+#[test]
+fn health_has_the_agreed_shape() {
+    let service = Service::start(&[]);
+    let live = service.get("/health/live");
+    assert_eq!(live.status, 200);
+    let mut live = json_of(&live);
+    take_timestamp(&mut live);
+    assert_eq!(live, json!({ "status": "ok" }));
+
+    let (status, mut ready) = service.ready("ok");
+    take_timestamp(&mut ready);
+    assert_eq!(status, 200);
+    let checks = json!({ "database": "healthy", "redis": "healthy", "disk": "healthy", "opensearch": "healthy" });
+    assert_eq!(ready, json!({ "status": "ok", "checks": checks }));
+}
+
+#[test]
+fn what_cannot_be_reached_is_unhealthy() {
+    // Nothing takes such a low port by itself.
+    let nowhere = "127.0.0.1:1";
+
+    let degraded = Service::start(&[("OPENSEARCH_ADDR", nowhere)]);
+    let (status, body) = degraded.ready("degraded");
+    assert_eq!(status, 200);
+    assert_eq!(body["checks"]["opensearch"], "unhealthy");
+
+    let failing = Service::start(&[("DATABASE_ADDR", nowhere), ("DATA_DIR", "/dev/null")]);
+    let end = Instant::now() + Duration::from_secs(10);
+    let body = loop {
+        let (status, body) = failing.ready("error");
+        assert_eq!(status, 503);
+        if !body.to_string().contains("pending") {
+            break body;
+        }
+        assert!(Instant::now() < end, "{body}");
+    };
+    assert_eq!(body["checks"]["database"], "unhealthy");
+    assert_eq!(body["checks"]["disk"], "unhealthy");
+    assert_eq!(body["checks"]["redis"], "healthy");
+    assert!(!body.to_string().contains(nowhere), "{body}");
+    assert_eq!(
+        failing.value("health_check_status{check=\"database\"}"),
+        0.0
+    );
+}
+
+#[test]
+fn every_metric_of_the_spec_is_exposed() {
+    let service = Service::start(&[]);
+    service.ready("ok");
+    let metrics = service.get("/metrics");
+    assert_eq!(metrics.status, 200);
+    assert!(
+        metrics.content_type.starts_with("text/plain"),
+        "{}",
+        metrics.content_type
+    );
+    for (name, kind) in [
+        ("http_requests_total", "counter"),
+        ("http_request_duration_seconds", "histogram"),
+        ("http_requests_in_flight", "gauge"),
+        // A counter that is not called one: parsers of OpenMetrics would refuse it as a counter.
+        ("unified_attributes_usage", "untyped"),
+        ("feature_flag_status", "gauge"),
+        ("dual_write_operations_total", "counter"),
+        ("cache_operations_total", "counter"),
+        ("database_connections_active", "gauge"),
+        ("database_query_duration_seconds", "histogram"),
+        ("redis_operations_total", "counter"),
+        ("health_check_status", "gauge"),
+    ] {
+        let line = format!("# TYPE {name} {kind}");
+        assert!(
+            metrics.body.lines().any(|l| l == line),
+            "{line}\nis not in\n{}",
+            metrics.body
+        );
+    }
+    if cfg!(target_os = "linux") {
+        assert!(
+            metrics
+                .body
+                .contains("# TYPE process_resident_memory_bytes gauge\n")
+        );
+        let families = metrics
+            .body
+            .lines()
+            .filter(|line| line.starts_with("# TYPE "))
+            .count();
+        assert!(families >= 20, "{families}");
+    }
+    // What is known exists at 0, and neither probes nor scrapes are requests.
+    let requests = metrics
+        .body
+        .lines()
+        .filter(|line| line.starts_with("http_requests_total{"));
+    assert!(requests.clone().count() >= 6 * 8 * 6, "{}", metrics.body);
+    for line in requests {
+        assert!(
+            line.ends_with("} 0") && !line.contains("/health/") && !line.contains("/metrics"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn requests_are_recorded_by_route() {
+    let service = Service::start(&[]);
+    assert_eq!(service.status("GET", "/api/v1/attributes", ""), 200);
+    assert_eq!(service.status("GET", "/api/v2/attributes/none", ""), 404);
+    assert_eq!(service.status("GET", "/wp-admin/1", ""), 404);
+    assert_eq!(service.status("POST", "/api/v2/attributes", ""), 405);
+    assert_eq!(service.status("PURGE", "/api/v2/attributes", ""), 405);
+    for (method, endpoint, status) in [
+        ("GET", "/api/v1/attributes", 200),
+        ("GET", "/api/v2/attributes/{name}", 404),
+        ("GET", "unmatched", 404),
+        ("POST", "/api/v2/attributes", 405),
+        ("_OTHER", "/api/v2/attributes", 405),
+    ] {
+        let series = format!(
+            "http_requests_total{{method=\"{method}\",endpoint=\"{endpoint}\",status=\"{status}\"}}"
+        );
+        assert_eq!(service.value(&series), 1.0, "{series}");
+        let series = format!(
+            "http_request_duration_seconds_count{{method=\"{method}\",endpoint=\"{endpoint}\"}}"
+        );
+        assert_eq!(service.value(&series), 1.0, "{series}");
+    }
+    assert_eq!(service.value("http_requests_in_flight"), 0.0);
+    let text = service.get("/metrics").body;
+    assert!(!text.contains("wp-admin") && !text.contains("PURGE"));
+}
+
+#[test]
+fn attributes_are_written_read_and_counted() {
+    let service = Service::start(&[]);
+    let colour = "/api/v2/attributes/colour";
+    assert_eq!(service.status("PUT", colour, r#"{"value":"red"}"#), 204);
+    assert_eq!(service.status("PUT", colour, r#"{"value":"blue"}"#), 204);
+    assert_eq!(
+        json_of(&service.get(colour)),
+        json!({ "name": "colour", "value": "blue" })
+    );
+    assert_eq!(service.status("GET", colour, ""), 200);
+    assert_eq!(
+        json_of(&service.get("/api/v1/attributes")),
+        json!({ "colour": "blue" })
+    );
+    assert_eq!(
+        json_of(&service.get("/api/v2/attributes")),
+        json!([{ "name": "colour", "value": "blue" }])
+    );
+    // The old model takes less than the unified one.
+    let long = format!("{{\"value\":\"{}\"}}", "x".repeat(300));
+    assert_eq!(
+        service.status("PUT", "/api/v2/attributes/story", &long),
+        204
+    );
+    let longer = format!("{{\"value\":\"{}\"}}", "x".repeat(5000));
+    assert_eq!(
+        service.status("PUT", "/api/v2/attributes/story", &longer),
+        422
+    );
+    assert_eq!(service.status("DELETE", colour, ""), 204);
+    assert_eq!(service.status("DELETE", colour, ""), 404);
+    for (series, value) in [
+        ("dual_write_operations_total{status=\"success\"}", 2.0),
+        ("dual_write_operations_total{status=\"failure\"}", 1.0),
+        (
+            "cache_operations_total{operation=\"get\",result=\"miss\"}",
+            1.0,
+        ),
+        (
+            "cache_operations_total{operation=\"get\",result=\"hit\"}",
+            1.0,
+        ),
+        (
+            "cache_operations_total{operation=\"set\",result=\"miss\"}",
+            1.0,
+        ),
+        (
+            "cache_operations_total{operation=\"delete\",result=\"hit\"}",
+            1.0,
+        ),
+        (
+            "redis_operations_total{operation=\"set\",result=\"success\"}",
+            1.0,
+        ),
+        (
+            "unified_attributes_usage{version=\"v2\",operation=\"write\"}",
+            5.0,
+        ),
+        (
+            "unified_attributes_usage{version=\"v2\",operation=\"read\"}",
+            3.0,
+        ),
+        (
+            "unified_attributes_usage{version=\"v1\",operation=\"read\"}",
+            0.0,
+        ),
+        (
+            "database_query_duration_seconds_count{query_type=\"update\"}",
+            5.0,
+        ),
+        (
+            "database_query_duration_seconds_count{query_type=\"insert\"}",
+            3.0,
+        ),
+        ("database_connections_active", 0.0),
+    ] {
+        assert_eq!(service.value(series), value, "{series}");
+    }
+}
+
+#[test]
+fn flags_are_shown_and_flipped() {
+    let service = Service::start(&[("DUAL_WRITE_ATTRIBUTES", "off")]);
+    let flags = || json_of(&service.get("/admin/flags"));
+    let expected = |dual| json!({ "USE_UNIFIED_ATTRIBUTES": true, "UNIFIED_ATTRIBUTES_FALLBACK": true, "DUAL_WRITE_ATTRIBUTES": dual });
+    assert_eq!(flags(), expected(false));
+    let status = "feature_flag_status{flag_name=\"DUAL_WRITE_ATTRIBUTES\",enabled=\"true\"}";
+    assert_eq!(service.value(status), 0.0);
+    assert_eq!(
+        service.status("PUT", "/admin/flags/DUAL_WRITE_ATTRIBUTES", "true"),
+        204
+    );
+    assert_eq!(flags(), expected(true));
+    assert_eq!(service.value(status), 1.0);
+    assert_eq!(service.status("PUT", "/admin/flags/NONE", "true"), 404);
+
+    // What was only written to the old model is found through the fallback, and not without it.
+    let colour = "/api/v2/attributes/colour";
+    assert_eq!(
+        service.status("PUT", "/admin/flags/USE_UNIFIED_ATTRIBUTES", "false"),
+        204
+    );
+    assert_eq!(
+        service.status("PUT", "/admin/flags/DUAL_WRITE_ATTRIBUTES", "false"),
+        204
+    );
+    assert_eq!(service.status("PUT", colour, r#"{"value":"red"}"#), 204);
+    assert_eq!(
+        service.status("PUT", "/admin/flags/USE_UNIFIED_ATTRIBUTES", "true"),
+        204
+    );
+    assert_eq!(
+        json_of(&service.get("/api/v1/attributes")),
+        json!({ "colour": "red" })
+    );
+    assert_eq!(
+        service.status("PUT", "/admin/flags/UNIFIED_ATTRIBUTES_FALLBACK", "false"),
+        204
+    );
+    assert_eq!(service.status("GET", colour, ""), 404);
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_end_it_is_first_not_ready() {
+    let mut service = Service::start(&[]);
+    service.ready("ok");
+    let pid = service.process.id().to_string();
+    let told = Command::new("kill")
+        .args(["-TERM", &pid])
+        .status()
+        .expect("there is kill");
+    assert!(told.success());
+    let (status, _) = service.ready("shutting_down");
+    assert_eq!(status, 503);
+    assert_eq!(service.status("GET", "/api/v1/attributes", ""), 200);
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        if let Some(status) = service
+            .process
+            .try_wait()
+            .expect("the process can be asked")
+        {
+            assert!(status.success(), "{status}");
+            break;
+        }
+        assert!(Instant::now() < end, "the service does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
