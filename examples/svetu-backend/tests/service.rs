@@ -1,126 +1,22 @@
 //! The service as a process: what it answers, and what it exposes.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+mod support;
+
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// A running service, killed when the test ends.
-struct Service {
-    process: Child,
-    address: String,
-}
+use crate::support::{FAMILIES, Service, json_of};
 
-/// An answer to a request.
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    content_type: String,
-    body: String,
-}
-
-impl Service {
-    fn start(environment: &[(&str, &str)]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_svetu-backend"))
-            .env_clear()
-            .envs([("PORT", "0"), ("SHUTDOWN_DELAY_SECONDS", "1")])
-            .env("DATA_DIR", env!("CARGO_TARGET_TMPDIR"))
-            .envs(environment.iter().copied())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the service starts");
-        let mut line = String::new();
-        let stdout = process.stdout.take().expect("it is piped");
-        let read = BufReader::new(stdout).read_line(&mut line);
-        // Before anything is asserted, so that the process is ended by then.
-        let address = line
-            .trim()
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        let service = Self { process, address };
-        assert!(
-            read.is_ok_and(|length| length > 0),
-            "the service says where it listens"
-        );
-        service
-    }
-
-    fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).expect("the service listens");
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .expect("a limit");
-        let (host, length) = (&self.address, body.len());
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .expect("the service reads");
-        let mut text = String::new();
-        stream
-            .read_to_string(&mut text)
-            .expect("the service answers");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-        let content_type = head
-            .lines()
-            .find_map(|line| line.strip_prefix("content-type: "))
-            .unwrap_or_default();
-        Answer {
-            status: head[9..12].parse().expect("a status"),
-            content_type: content_type.to_owned(),
-            body: body.to_owned(),
-        }
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, "")
-    }
-
-    fn status(&self, method: &str, path: &str, body: &str) -> u16 {
-        self.ask(method, path, body).status
-    }
-
-    /// Readiness, once it is this.
-    fn ready(&self, status: &str) -> (u16, Value) {
-        let end = Instant::now() + Duration::from_secs(10);
-        loop {
-            let answer = self.get("/health/ready");
-            let body = json_of(&answer);
-            if body["status"] == status {
-                return (answer.status, body);
-            }
-            assert!(Instant::now() < end, "not {status}: {body}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// The value of a series.
-    fn value(&self, series: &str) -> f64 {
-        let text = self.get("/metrics").body;
-        let value = text
-            .lines()
-            .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-        let value = value.unwrap_or_else(|| panic!("{series} is not in\n{text}"));
-        value.parse().expect("a number")
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn json_of(answer: &Answer) -> Value {
-    assert_eq!(answer.content_type, "application/json", "{answer:?}");
-    serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))
+/// The value of a series.
+fn value_of(service: &Service, series: &str) -> f64 {
+    let text = service.get("/metrics").body;
+    let value = text
+        .lines()
+        .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+    let value = value.unwrap_or_else(|| panic!("{series} is not in\n{text}"));
+    value.parse().expect("a number")
 }
 
 /// Takes the timestamp out of a body: the time of day, in UTC, to the second.
@@ -182,7 +78,7 @@ fn what_cannot_be_reached_is_unhealthy() {
     assert_eq!(body["checks"]["redis"], "healthy");
     assert!(!body.to_string().contains(nowhere), "{body}");
     assert_eq!(
-        failing.value("health_check_status{check=\"database\"}"),
+        value_of(&failing, "health_check_status{check=\"database\"}"),
         0.0
     );
 }
@@ -198,20 +94,7 @@ fn every_metric_of_the_spec_is_exposed() {
         "{}",
         metrics.content_type
     );
-    for (name, kind) in [
-        ("http_requests_total", "counter"),
-        ("http_request_duration_seconds", "histogram"),
-        ("http_requests_in_flight", "gauge"),
-        // A counter that is not called one: parsers of OpenMetrics would refuse it as a counter.
-        ("unified_attributes_usage", "untyped"),
-        ("feature_flag_status", "gauge"),
-        ("dual_write_operations_total", "counter"),
-        ("cache_operations_total", "counter"),
-        ("database_connections_active", "gauge"),
-        ("database_query_duration_seconds", "histogram"),
-        ("redis_operations_total", "counter"),
-        ("health_check_status", "gauge"),
-    ] {
+    for (name, kind) in FAMILIES {
         let line = format!("# TYPE {name} {kind}");
         assert!(
             metrics.body.lines().any(|l| l == line),
@@ -264,13 +147,13 @@ fn requests_are_recorded_by_route() {
         let series = format!(
             "http_requests_total{{method=\"{method}\",endpoint=\"{endpoint}\",status=\"{status}\"}}"
         );
-        assert_eq!(service.value(&series), 1.0, "{series}");
+        assert_eq!(value_of(&service, &series), 1.0, "{series}");
         let series = format!(
             "http_request_duration_seconds_count{{method=\"{method}\",endpoint=\"{endpoint}\"}}"
         );
-        assert_eq!(service.value(&series), 1.0, "{series}");
+        assert_eq!(value_of(&service, &series), 1.0, "{series}");
     }
-    assert_eq!(service.value("http_requests_in_flight"), 0.0);
+    assert_eq!(value_of(&service, "http_requests_in_flight"), 0.0);
     let text = service.get("/metrics").body;
     assert!(!text.contains("wp-admin") && !text.contains("PURGE"));
 }
@@ -352,7 +235,7 @@ fn attributes_are_written_read_and_counted() {
         ),
         ("database_connections_active", 0.0),
     ] {
-        assert_eq!(service.value(series), value, "{series}");
+        assert_eq!(value_of(&service, series), value, "{series}");
     }
 }
 
@@ -363,13 +246,13 @@ fn flags_are_shown_and_flipped() {
     let expected = |dual| json!({ "USE_UNIFIED_ATTRIBUTES": true, "UNIFIED_ATTRIBUTES_FALLBACK": true, "DUAL_WRITE_ATTRIBUTES": dual });
     assert_eq!(flags(), expected(false));
     let status = "feature_flag_status{flag_name=\"DUAL_WRITE_ATTRIBUTES\",enabled=\"true\"}";
-    assert_eq!(service.value(status), 0.0);
+    assert_eq!(value_of(&service, status), 0.0);
     assert_eq!(
         service.status("PUT", "/admin/flags/DUAL_WRITE_ATTRIBUTES", "true"),
         204
     );
     assert_eq!(flags(), expected(true));
-    assert_eq!(service.value(status), 1.0);
+    assert_eq!(value_of(&service, status), 1.0);
     assert_eq!(service.status("PUT", "/admin/flags/NONE", "true"), 404);
 
     // What was only written to the old model is found through the fallback, and not without it.
@@ -403,7 +286,7 @@ fn flags_are_shown_and_flipped() {
 fn told_to_end_it_is_first_not_ready() {
     let mut service = Service::start(&[]);
     service.ready("ok");
-    let pid = service.process.id().to_string();
+    let pid = service.process.0.id().to_string();
     let told = Command::new("kill")
         .args(["-TERM", &pid])
         .status()
@@ -416,6 +299,7 @@ fn told_to_end_it_is_first_not_ready() {
     loop {
         if let Some(status) = service
             .process
+            .0
             .try_wait()
             .expect("the process can be asked")
         {
