@@ -79,6 +79,7 @@ fn parse(text: &str) -> Option<Answer> {
 }
 
 /// Tries until something is there, for a limited time; says then why it is not.
+#[track_caller]
 pub(crate) fn wait_for<T, E: Display>(
     limit: Duration,
     mut attempt: impl FnMut() -> Result<T, E>,
