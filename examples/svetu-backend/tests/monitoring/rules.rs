@@ -1,0 +1,80 @@
+//! The committed rules, as Prometheus evaluates them.
+
+use serde_json::{Value, json};
+
+use crate::prometheus::Prometheus;
+use crate::support::wait_for;
+use crate::{JOB, PATIENCE, generated, none_of, read};
+
+/// Every rule that the file holds, in order.
+fn written() -> Vec<Value> {
+    let file: Value = serde_saphyr::from_str(&read(&generated("alerts.yml"))).expect("YAML");
+    let groups = file["groups"].as_array().expect("groups").iter();
+    groups
+        .flat_map(|group| group["rules"].as_array().expect("rules"))
+        .cloned()
+        .collect()
+}
+
+/// Prometheus has the rules of the file, and none of them fails when it is evaluated from now on.
+pub(crate) fn are_healthy(prometheus: &Prometheus) {
+    let written = written();
+    assert!(!written.is_empty());
+    let before = prometheus.rules().expect("rules");
+    let loaded = wait_for(PATIENCE, || {
+        let loaded = prometheus.rules()?;
+        let mut rules = loaded.iter().zip(&before);
+        match rules.find(|(now, before)| now["lastEvaluation"] == before["lastEvaluation"]) {
+            Some((rule, _)) => Err(format!("not evaluated since: {rule}")),
+            None => Ok(loaded),
+        }
+    });
+    let told = loaded.iter().map(|rule| (&rule["name"], &rule["labels"]));
+    let expected = written.iter().map(|rule| (&rule["alert"], &rule["labels"]));
+    assert_eq!(told.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    let failed = loaded
+        .iter()
+        .filter(|rule| rule["health"] != "ok" || rule.get("lastError").is_some());
+    none_of(&failed.collect::<Vec<_>>());
+}
+
+/// Waits until these alerts, by name and state, are pending or firing, and no others. A scrape that takes too long when the
+/// machine is busy may bring another one for a moment.
+pub(crate) fn wait_for_alerts(prometheus: &Prometheus, expected: &[(&str, &str)]) -> Vec<Value> {
+    wait_for(PATIENCE, || {
+        let alerts = prometheus.alerts()?;
+        let active = alerts.iter().filter_map(|alert| {
+            let name = alert["labels"]["alertname"].as_str()?;
+            Some((name, alert["state"].as_str()?))
+        });
+        if active.eq(expected.iter().copied()) {
+            Ok(alerts)
+        } else {
+            Err(format!("not {expected:?} but {alerts:?}"))
+        }
+    })
+}
+
+/// Writes that the old model refuses are all that is wrong; whoever is told of them is told how many there were.
+pub(crate) fn traffic_explains_what_fires(prometheus: &Prometheus) {
+    let alerts = wait_for_alerts(prometheus, &[("DualWriteFailures", "firing")]);
+    let alert = &alerts[0];
+    let labels = json!({
+        "alertname": "DualWriteFailures",
+        "job": JOB,
+        "service": JOB,
+        "severity": "warning",
+        "team": "platform",
+    });
+    assert_eq!(alert["labels"], labels);
+    let summary = alert["annotations"]["summary"].as_str().expect("a summary");
+    let (count, rest) = summary.split_once(' ').expect("words");
+    assert!(count.parse::<u32>().is_ok_and(|n| n > 0), "{summary}");
+    assert_eq!(rest, "writes reached only one attribute model within 5m");
+    let annotations = alert["annotations"].as_object().expect("annotations");
+    for (name, text) in annotations {
+        let text = text.as_str().expect("text");
+        // A template that cannot be expanded leaves its error in the text.
+        assert!(!text.contains("<error"), "{name}: {text}");
+    }
+}

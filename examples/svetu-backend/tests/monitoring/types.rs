@@ -1,0 +1,36 @@
+//! What Prometheus learns of the metrics.
+
+use serde_json::{Map, Value};
+
+use crate::prometheus::Prometheus;
+use crate::support::FAMILIES;
+use crate::{generated, read};
+
+/// Types and help agree with the spec.
+pub(crate) fn agree(prometheus: &Prometheus) {
+    let metadata = prometheus.get("metadata", &[]).expect("metadata");
+    let mut learned = Map::new();
+    let mut exposed = Map::new();
+    for (name, kind) in FAMILIES {
+        let kind = match kind {
+            "untyped" => "unknown",
+            kind => kind,
+        };
+        exposed.insert(name.to_owned(), kind.into());
+        learned.insert(name.to_owned(), metadata[name][0]["type"].clone());
+    }
+    assert_eq!(learned, exposed);
+
+    let spec = read(&generated("../spec/monospec.yaml"));
+    let spec: Value = serde_saphyr::from_str(&spec).expect("YAML");
+    let metrics = spec["metrics"].as_object().expect("metrics");
+    assert!(!metrics.is_empty());
+    for (name, metric) in metrics {
+        let learned = &metadata[name][0];
+        assert_eq!(learned["help"], metric["help"], "{name}");
+        // Only what is called a counter may be exposed as one.
+        if metric["type"] != "counter" || name.ends_with("_total") {
+            assert_eq!(learned["type"], metric["type"], "{name}");
+        }
+    }
+}
