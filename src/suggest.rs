@@ -17,8 +17,8 @@ pub(crate) fn nearest<'a>(
             if word.len().abs_diff(other.len()) > limit {
                 return None;
             }
-            let distance = distance(&word, &other);
-            (distance <= limit).then_some((distance, candidate))
+            let distance = distance(&word, &other, limit)?;
+            Some((distance, candidate))
         })
         // Of two as near as each other the same one every time, in whatever order they come.
         .min()
@@ -28,8 +28,8 @@ pub(crate) fn nearest<'a>(
 /// Names that are longer differ enough in what comes first.
 const MAX_LENGTH: usize = 200;
 
-/// Optimal string alignment.
-fn distance(a: &[char], b: &[char]) -> usize {
+/// Optimal string alignment; nothing as soon as it is sure to exceed the limit.
+fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
@@ -42,8 +42,11 @@ fn distance(a: &[char], b: &[char]) -> usize {
             }
         }
         before = std::mem::replace(&mut last, row);
+        if last.iter().min().is_some_and(|least| *least > limit) {
+            return None;
+        }
     }
-    last[b.len()]
+    Some(last[b.len()]).filter(|distance| *distance <= limit)
 }
 
 /// `` `a`, `b` or `c` ``, cut short where it would fill the screen.

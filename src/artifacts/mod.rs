@@ -86,10 +86,9 @@ const MAX_TAG: usize = 50;
 impl Mark {
     /// The line for files that can hold a comment, without the comment's sign.
     pub fn line(&self) -> String {
-        format!(
-            "{WORDS}{0}. Do not edit: change the spec and run `monospec generate {0}`.",
-            self.spec
-        )
+        // A path can hold a line break, a comment cannot.
+        let spec = self.spec.replace(char::is_control, "\u{fffd}");
+        format!("{WORDS}{spec}. Do not edit: change the spec and run `monospec generate {spec}`.")
     }
 
     /// The tag for JSON files.

@@ -156,7 +156,13 @@ impl Signal {
                 } else {
                     part_flow
                 };
-                part_flow.divide(whole_flow)
+                match asked.by {
+                    Audience::Rule => part_flow.divide(whole_flow),
+                    // A share of nothing is no number; a panel would list it all the same.
+                    Audience::Dashboard { .. } => {
+                        part_flow.divide(whole_flow.greater(Query::number(0.0)))
+                    }
+                }
             }
             Shape::Quantile { quantile, of } => {
                 let mut with_bound = labels.clone();

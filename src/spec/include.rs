@@ -266,7 +266,10 @@ fn merge(root: &mut Node, part: Node, findings: &mut Findings) {
 fn merge_entries(known: &mut Entry, added: Entry, deeper: Option<&str>, findings: &mut Findings) {
     let (Value::Map(entries), Value::Map(more)) = (&mut known.value.value, &added.value.value)
     else {
-        if !added.value.is_null() {
+        // What is null is absent.
+        if known.value.is_null() {
+            *known = added;
+        } else if !added.value.is_null() {
             findings.push(twice(&added, known));
         }
         return;

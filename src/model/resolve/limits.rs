@@ -73,8 +73,10 @@ pub(super) fn check(catalogue: &Catalogue, document: &Document, findings: &mut F
         };
         let at = metric.origin.child("limit");
         let same_job = |m: &&Metric| m.job == metric.job && m.name == *name;
+        let named = catalogue.named(name).iter();
+        let mut named = named.map(|named| &catalogue.metrics[named.metric]);
         let doubtful = |m: &Metric| m.source == Source::Doubtful;
-        let Some(limit) = catalogue.metrics.iter().find(same_job) else {
+        let Some(limit) = named.find(same_job) else {
             if document.metrics.failed().any(|failed| failed == name) {
                 continue;
             }

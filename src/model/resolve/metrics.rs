@@ -50,6 +50,11 @@ pub(super) fn resolve(
 }
 
 impl Metrics {
+    /// The metrics for which code is generated.
+    pub(super) fn own(&self) -> &[Metric] {
+        &self.list[..self.own]
+    }
+
     /// Adds what the runtime exposes, after the service's own metrics.
     pub(super) fn insert_runtime(&mut self, metrics: Vec<Metric>, findings: &mut Findings) {
         for metric in metrics {

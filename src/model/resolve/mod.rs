@@ -55,7 +55,8 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
     let mut metrics = metrics::resolve(document, &shared, &jobs, findings);
     let flags = sections::flags(document, findings);
     let health = sections::health(document, findings);
-    metrics.insert_runtime(sections::runtime_metrics(&flags, health.as_ref()), findings);
+    let runtime = sections::runtime_metrics(metrics.own(), &flags, health.as_ref());
+    metrics.insert_runtime(runtime, findings);
     let (metrics, names) = metrics.finish(findings);
     let mut catalogue = Catalogue {
         service,

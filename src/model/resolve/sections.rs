@@ -1,6 +1,6 @@
 //! What has a section of its own beside metrics: HTTP, flags, health.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -33,7 +33,10 @@ pub(super) fn flags(document: &Document, findings: &mut Findings) -> Vec<Flag> {
                 )
                 .help("it is an environment variable: letters, digits and `_`, no digit first"),
             );
-        } else if OWN_METHODS.contains(&method.as_str()) {
+        } else if let Some(method) = [method.clone(), setter(&method)]
+            .iter()
+            .find(|method| OWN_METHODS.contains(&method.as_str()))
+        {
             findings.push(Finding::error(
                 "name-collision",
                 at.key(),
@@ -227,8 +230,31 @@ fn check_times(check: &Check, findings: &mut Findings) {
 }
 
 /// The metrics that the runtime exposes because of these sections.
-pub(super) fn runtime_metrics(flags: &[Flag], health: Option<&Health>) -> Vec<Metric> {
+pub(super) fn runtime_metrics(
+    generated: &[Metric],
+    flags: &[Flag],
+    health: Option<&Health>,
+) -> Vec<Metric> {
     let mut metrics = Vec::new();
+    let open: BTreeSet<&str> = generated
+        .iter()
+        .flat_map(|metric| metric.labels.known())
+        .filter(|label| matches!(label.values, Values::Open { .. }))
+        .map(|label| label.name.as_str())
+        .collect();
+    if !open.is_empty() {
+        let at = Place::root().child("labels");
+        let label = closed("label", open.into_iter(), &at);
+        metrics.push(Metric {
+            kind: MetricType::Counter,
+            ..runtime_metric(
+                "monospec_label_overflow_total",
+                "Values of an open label that were one too many, and are counted as `_other`.",
+                vec![label],
+                &at,
+            )
+        });
+    }
     if !flags.is_empty() {
         let at = Place::root().child("flags");
         let flag_name = closed("flag_name", flags.iter().map(|f| f.name.as_str()), &at);

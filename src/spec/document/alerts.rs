@@ -14,7 +14,7 @@ pub struct Alert {
     pub signal: Option<String>,
     /// Any PromQL that compares.
     pub expr: Option<String>,
-    /// Leave the selectors of `expr` as they are, without a `job`. Default: false.
+    /// Leave `expr` as it is: no `job` is added, and the identity may be lost. Default: false.
     #[serde(default)]
     pub raw: bool,
     /// Fires above this.

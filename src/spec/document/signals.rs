@@ -39,7 +39,7 @@ pub struct Signal {
     /// Whether a recording rule computes it for others to read. Default: false.
     #[serde(default)]
     pub record: bool,
-    /// Leave the selectors of `expr` as they are, without a `job`. Default: false.
+    /// Leave `expr` as it is: no `job` is added, and the identity may be lost. Default: false.
     #[serde(default)]
     pub raw: bool,
     /// Lints that do not apply to it, each with the reason.

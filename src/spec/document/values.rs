@@ -12,8 +12,7 @@ pub struct Version;
 impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u64::deserialize(deserializer)? {
-            // 0 stands in for a version that was reported already.
-            0 | 1 => Ok(Self),
+            1 => Ok(Self),
             other => Err(de::Error::custom(format!(
                 "version {other} of the language is not known\nthis monospec reads `monospec: 1`"
             ))),

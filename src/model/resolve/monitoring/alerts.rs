@@ -8,15 +8,15 @@ use super::signals::{self, Signals};
 use super::templates;
 use super::texts::{self, Facts};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Catalogue, Labels as MetricLabels};
+use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Rule, Threshold};
 use crate::model::names;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
-use crate::promql::{self, BinaryOp, Labels, MatchOp, Query, Selector, ValueKind, output_labels};
+use crate::promql::{self, BinaryOp, Query, ValueKind, output_labels};
 use crate::spec::Place;
 use crate::spec::document::{
-    Alert as AlertDocument, AlertDefaults, Dict, Document, Time, WhenMissing,
+    Alert as AlertDocument, AlertDefaults, Dict, Dimension, Document, Time, WhenMissing,
 };
 
 /// Labels of alerts that the compiler sets.
@@ -247,7 +247,12 @@ impl Context<'_> {
                     origin: at,
                 };
                 let asked = conditions::asked(self.catalogue, None, &[]);
-                Some((None, Some(signal.query(&asked))))
+                let query = signal.query(&asked);
+                if !written.raw {
+                    let reader = &self.signals.reader;
+                    reader.check_identity(&query, &signal.origin, findings);
+                }
+                Some((None, Some(query)))
             }
         }
     }
@@ -323,13 +328,8 @@ impl Context<'_> {
         }
         labels.push(("severity".to_owned(), step.severity.as_str().to_owned()));
 
-        let mut result = output_labels(&asked.query, &|selector| self.labels_of(selector));
-        for (label, _) in self.defaults.labels.iter().chain(written.labels.iter()) {
-            result = with_label(result, label);
-        }
-        for (label, _) in &labels {
-            result = with_label(result, label);
-        }
+        let reader = &self.signals.reader;
+        let result = output_labels(&asked.query, &|selector| reader.labels_of(selector));
         let condition = asked.condition.as_ref();
         let facts = Facts {
             words: vec![
@@ -350,10 +350,10 @@ impl Context<'_> {
             expand(&written.summary, at.child("summary")),
         )];
         let description = match &written.description {
-            Some(text) => expand(text, at.child("description")),
+            Some(text) => Some(expand(text, at.child("description"))),
             None => default_description(signal, step, &facts),
         };
-        annotations.push(("description".to_owned(), description));
+        annotations.extend(description.map(|text| ("description".to_owned(), text)));
         let runbook = written
             .runbook
             .as_ref()
@@ -405,47 +405,6 @@ impl Context<'_> {
         }
     }
 
-    /// The labels of the series that a selector finds.
-    fn labels_of(&self, selector: &Selector) -> Labels {
-        let catalogue = self.catalogue;
-        let Some(name) = &selector.metric else {
-            return Labels::Any;
-        };
-        let job = selector
-            .matchers_of("job")
-            .find(|m| m.operator == MatchOp::Equal)
-            .and_then(|m| catalogue.jobs.iter().position(|job| job.name == m.value));
-        let target = |job: usize| {
-            let static_labels = catalogue.jobs[job].scrape.iter().flat_map(|s| &s.labels);
-            ["job", "instance"]
-                .into_iter()
-                .map(str::to_owned)
-                .chain(catalogue.service.identity.iter().cloned())
-                .chain(static_labels.map(|(name, _)| name.clone()))
-        };
-        let metric = catalogue
-            .named(name)
-            .iter()
-            .map(|named| (named, &catalogue.metrics[named.metric]))
-            .find(|(_, metric)| job.is_none_or(|job| metric.job == job));
-        match (metric, job) {
-            (Some((named, metric)), _) => match &metric.labels {
-                MetricLabels::Any => Labels::Any,
-                MetricLabels::Known(labels) => {
-                    let bound = (named.series == crate::model::catalogue::Series::Bucket)
-                        .then(|| "le".to_owned());
-                    Labels::known(
-                        target(metric.job)
-                            .chain(labels.iter().map(|l| l.name.clone()))
-                            .chain(bound),
-                    )
-                }
-            },
-            (None, Some(job)) if name == "up" => Labels::known(target(job)),
-            _ => Labels::Any,
-        }
-    }
-
     /// The panel that an alert links to: the one it names, else the first that shows its signal.
     fn link(
         &self,
@@ -484,32 +443,35 @@ impl Link {
     }
 }
 
-fn default_description(signal: Option<&Signal>, step: &Step<'_>, facts: &Facts<'_>) -> String {
-    let held = facts
-        .words
-        .iter()
-        .find(|(word, value)| *word == "for" && value.as_deref() != Some("0s"))
-        .and_then(|(_, value)| value.as_ref())
-        .map(|time| format!(" for {time}"))
+/// What the signal tells, and on which side of what it is; an expression has no words of its own.
+fn default_description(
+    signal: Option<&Signal>,
+    step: &Step<'_>,
+    facts: &Facts<'_>,
+) -> Option<String> {
+    let (signal, (direction, quantity)) = (signal?, step.condition?);
+    let word = |name: &str| {
+        let (_, value) = facts.words.iter().find(|(word, _)| *word == name)?;
+        value.as_deref()
+    };
+    let help = templates::literal(signal.help.trim_end_matches('.'));
+    let about = if help.is_empty() { &signal.name } else { &help };
+    let limit = match quantity.dimension {
+        Dimension::Percent if !signal.is_ratio() => word("limit"),
+        _ => None,
+    };
+    let limit = limit
+        .map(|limit| format!(" of {limit}"))
         .unwrap_or_default();
-    match (signal, step.condition) {
-        (Some(signal), Some((direction, quantity))) => {
-            let help = templates::literal(signal.help.trim_end_matches('.'));
-            let about = if help.is_empty() {
-                String::new()
-            } else {
-                format!(" ({help})")
-            };
-            format!(
-                "{}{about} has been {} {}{held}.",
-                signal.name,
-                direction.words(),
-                quantity.text
-            )
-        }
-        _ if held.is_empty() => "The condition of this alert holds.".to_owned(),
-        _ => format!("The condition of this alert has held{held}."),
-    }
+    let held = match word("for") {
+        Some("0s") | None => String::new(),
+        Some(time) => format!(" for {time}"),
+    };
+    Some(format!(
+        "{about}: {} {}{limit}{held}.",
+        direction.words(),
+        quantity.text
+    ))
 }
 
 fn pointless(at: &Place, key: &str, other: &str) -> Finding {
@@ -518,16 +480,6 @@ fn pointless(at: &Place, key: &str, other: &str) -> Finding {
         at.child(key).key(),
         format!("`{key}` has no meaning beside `{other}`"),
     )
-}
-
-fn with_label(labels: Labels, label: &str) -> Labels {
-    match labels {
-        Labels::Known(mut known) => {
-            known.insert(label.to_owned());
-            Labels::Known(known)
-        }
-        Labels::Any => Labels::Any,
-    }
 }
 
 fn set(pairs: &mut Vec<(String, String)>, key: &str, value: String) {

@@ -1,11 +1,11 @@
 //! When an alert fires: directions, thresholds, levels.
 
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Catalogue, Limit, MetricType, Series, Source};
+use crate::model::catalogue::{Catalogue, Limit, MetricType, Named, Series, Source};
 use crate::model::resolve::limits::fits;
-use crate::model::signal::{Asked, Audience, Shape, Signal};
+use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
 use crate::model::unit::Base;
-use crate::promql::{BinaryOp, Query, Selector};
+use crate::promql::{BinaryOp, Query};
 use crate::spec::Place;
 use crate::spec::document::{Alert, Dimension, Level, Quantity, Severity, Time};
 
@@ -358,11 +358,11 @@ fn of_limit(
         );
         return None;
     }
-    if quantity.value > 1.0 {
+    if quantity.per.is_some() || !(0.0..=1.0).contains(&quantity.value) {
         findings.push(Finding::error(
             "impossible-threshold",
             at.clone(),
-            "more than the whole capacity is never in use",
+            "what is in use is between 0% and 100% of the capacity",
         ));
         return None;
     }
@@ -372,12 +372,14 @@ fn of_limit(
             (Query::number(value), Some(value))
         }
         Limit::Gauge(name) => {
-            let mut selector = Selector::new(name.clone());
-            selector.matchers.clone_from(&of.matchers);
+            let same_job = |named: &&Named| catalogue.metrics[named.metric].job == metric.job;
             let capacity = Signal {
-                shape: Shape::Expression {
-                    query: selector.into(),
-                    raw: false,
+                shape: Shape::Value {
+                    of: Selection {
+                        named: *catalogue.named(name).iter().find(same_job)?,
+                        matchers: of.matchers.clone(),
+                    },
+                    aggregation: None,
                 },
                 ..signal.clone()
             };
@@ -448,15 +450,18 @@ fn check_buckets(
     if metric.source == Source::Exporter || of.named.series != Series::Family {
         return;
     }
-    if let Some(last) = metric.buckets.last().filter(|last| value >= **last)
-        && !direction.is_below()
-    {
+    if let Some(last) = metric.buckets.last().filter(|last| value >= **last) {
+        let holds = if direction.is_below() {
+            "always"
+        } else {
+            "never"
+        };
         findings.push(
             Finding::error(
                 "impossible-threshold",
                 at.clone(),
                 format!(
-                    "a quantile of `{}` is never above its last bound, {last}",
+                    "a quantile of `{}` does not exceed its last bound, {last}: this {holds} holds",
                     metric.name
                 ),
             )
@@ -515,14 +520,11 @@ pub(super) fn with_missing(
     findings: &mut Findings,
 ) -> Query {
     let zero = matches!(condition, Some((Direction::Equals, quantity)) if quantity.value == 0.0);
-    let selector = match &query {
-        Query::Binary { left, .. } => match left.as_ref() {
-            Query::Selector(selector) => Some(selector.clone()),
-            _ => None,
-        },
+    let absent = match &query {
+        Query::Binary { left, .. } if zero => absent(left),
         _ => None,
     };
-    let Some(selector) = selector.filter(|_| zero) else {
+    let Some(absent) = absent else {
         findings.push(
             Finding::error(
                 "conflicting-keys",
@@ -536,8 +538,21 @@ pub(super) fn with_missing(
         );
         return query;
     };
-    let absent = Query::call("absent", [Query::from(selector)]);
     query.or(Query::number(0.0).times(absent))
+}
+
+/// 1 where there is no series of a selector; of a renamed metric, none of either name.
+fn absent(query: &Query) -> Option<Query> {
+    match query {
+        Query::Selector(_) => Some(Query::call("absent", [query.clone()])),
+        Query::Binary {
+            operator: BinaryOp::Or,
+            left,
+            right,
+            ..
+        } => Some(absent(left)?.and(absent(right)?)),
+        _ => None,
+    }
 }
 
 /// What an alert asks as a rule.

@@ -157,7 +157,7 @@ pub(super) fn panel_id(dashboard: &str, key: &str) -> u32 {
         .max(1)
 }
 
-/// The id of a row, which no panel can have: a title with a slash in it is no panel's key.
+/// The id of a row, of a key that no panel can have.
 pub(super) fn row_id(dashboard: &str, index: usize, title: &str) -> u32 {
     panel_id(dashboard, &format!("/row/{index}/{title}"))
 }

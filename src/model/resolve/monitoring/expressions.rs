@@ -26,6 +26,14 @@ const AUTOMATIC: &[&str] = &[
     "ALERTS_FOR_STATE",
 ];
 
+/// Functions and the [version](https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md) that brought them, from the
+/// oldest that monospec writes for.
+const NEWER: &[(&str, (u32, u32))] = &[
+    ("histogram_stddev", (2, 45)),
+    ("histogram_stdvar", (2, 45)),
+    ("histogram_avg", (2, 52)),
+];
+
 /// Reads expressions against one catalogue.
 pub(super) struct Reader<'a> {
     pub(super) document: &'a Document,
@@ -37,9 +45,9 @@ pub(super) struct Reader<'a> {
 /// The metric that a selector reads.
 enum Found<'a> {
     Metric(Named, &'a Metric),
-    /// One that nobody declares, or one that failed to decode: nothing can be said about its labels.
+    /// One that exists without being declared: nothing can be said about its labels.
     Unchecked,
-    /// A finding was made.
+    /// A finding was made, here or where it is declared.
     Nothing,
 }
 
@@ -61,31 +69,27 @@ impl<'a> Reader<'a> {
         let named = match self.find(&selector, &places, at, findings) {
             Found::Metric(named, _) => named,
             Found::Unchecked => {
-                if let Some(name) = selector
-                    .metric
-                    .as_deref()
-                    .filter(|name| AUTOMATIC.contains(name))
-                {
-                    findings.push(
-                        Finding::error(
-                            "unknown-metric",
-                            at.clone(),
-                            format!("`{name}` is no declared metric"),
-                        )
-                        .help(format!("use `signal: {name}`, or an `expr`")),
-                    );
-                } else if selector.metric.is_none() {
-                    findings.push(Finding::error(
-                        "unknown-metric",
-                        at.clone(),
-                        "the metric's name is missing",
-                    ));
-                }
+                findings.push(undeclared(&selector, at));
                 return None;
             }
             Found::Nothing => return None,
         };
         self.check_matchers(&selector, &places, Some(named), at, findings);
+        let patterns = selector
+            .matchers
+            .iter()
+            .zip(&places.matchers)
+            .filter(|(m, _)| m.label == "job" && m.operator != MatchOp::Equal);
+        for (_, places) in patterns {
+            findings.push(
+                Finding::error(
+                    "bad-value",
+                    at.within(places.label.start..places.value.end),
+                    "a signal reads one job",
+                )
+                .help("name it with `job=\"…\"`, or write an `expr`"),
+            );
+        }
         let matchers = selector
             .matchers
             .into_iter()
@@ -118,6 +122,7 @@ impl<'a> Reader<'a> {
                 .label("needs a feature flag of the server"),
             );
         }
+        self.check_versions(&parsed, at, findings);
         let mut known = Some(self.always_known());
         let mut places = parsed.places.selectors.iter();
         parsed.query.visit_selectors(&mut |selector| {
@@ -177,6 +182,97 @@ impl<'a> Reader<'a> {
         Some(parsed.query)
     }
 
+    /// Nothing newer than the oldest Prometheus that has to understand it.
+    fn check_versions(&self, parsed: &promql::Parsed, at: &Place, findings: &mut Findings) {
+        let stated = self.catalogue.server.version;
+        let mut nodes = parsed.places.nodes.iter();
+        parsed.query.visit(&mut |query| {
+            let Some(place) = nodes.next() else { return };
+            let Query::Call { function, .. } = query else {
+                return;
+            };
+            let newer = NEWER
+                .iter()
+                .find(|(name, since)| name == function && *since > stated);
+            if let Some((_, (major, minor))) = newer {
+                findings.push(
+                    Finding::error(
+                        "newer-promql",
+                        at.within(place.start..place.start + function.len()),
+                        format!("`{function}` needs Prometheus {major}.{minor}"),
+                    )
+                    .help(format!(
+                        "`prometheus.version` says that {}.{} has to understand it",
+                        stated.0, stated.1
+                    )),
+                );
+            }
+        });
+    }
+
+    /// What an expression answers has to tell one deployment from another.
+    pub(super) fn check_identity(&self, query: &Query, at: &Place, findings: &mut Findings) {
+        let labels = promql::output_labels(query, &|selector| self.labels_of(selector));
+        let identity = &self.catalogue.service.identity;
+        let lost: Vec<&str> = identity
+            .iter()
+            .map(String::as_str)
+            .filter(|label| !labels.may_have(label))
+            .collect();
+        if lost.is_empty() {
+            return;
+        }
+        findings.push(
+            Finding::error(
+                "identity-lost",
+                at.clone(),
+                format!("the result does not have {}", suggest::list(lost)),
+            )
+            .label("one deployment hides another")
+            .help(format!(
+                "keep the identity, as in `sum by ({}) (…)`; `raw: true` leaves the expression as it is",
+                identity.join(", ")
+            )),
+        );
+    }
+
+    /// The labels of the series that a selector finds.
+    pub(super) fn labels_of(&self, selector: &Selector) -> promql::Labels {
+        let catalogue = self.catalogue;
+        let Some(name) = &selector.metric else {
+            return promql::Labels::Any;
+        };
+        let job = selector
+            .matchers_of("job")
+            .find(|m| m.operator == MatchOp::Equal)
+            .and_then(|m| catalogue.jobs.iter().position(|job| job.name == m.value));
+        let target = |job: usize| {
+            let static_labels = catalogue.jobs[job].scrape.iter().flat_map(|s| &s.labels);
+            ["job", "instance"]
+                .into_iter()
+                .map(str::to_owned)
+                .chain(catalogue.service.identity.iter().cloned())
+                .chain(static_labels.map(|(name, _)| name.clone()))
+        };
+        let metric = catalogue
+            .named(name)
+            .iter()
+            .map(|named| (named, &catalogue.metrics[named.metric]))
+            .find(|(_, metric)| job.is_none_or(|job| metric.job == job));
+        match (metric, job) {
+            (Some((named, metric)), _) => match &metric.labels {
+                Labels::Any => promql::Labels::Any,
+                Labels::Known(labels) => promql::Labels::known(
+                    target(metric.job)
+                        .chain(labels.iter().map(|l| l.name.clone()))
+                        .chain(special_labels(named.series, metric).map(str::to_owned)),
+                ),
+            },
+            (None, Some(job)) if name == "up" => promql::Labels::known(target(job)),
+            _ => promql::Labels::Any,
+        }
+    }
+
     /// Which metric a selector means. The same name may come from several jobs: a `job` matcher tells which, and without one
     /// it is the service's own.
     fn find(
@@ -205,19 +301,31 @@ impl<'a> Reader<'a> {
         };
         if let Some(job) = pinned {
             let of_job = |named: &&Named| self.catalogue.jobs[metric(named).job].name == job.value;
+            let declared = self.catalogue.jobs.iter().any(|j| j.name == job.value);
             return match candidates.iter().find(of_job) {
                 Some(named) => Found::Metric(*named, metric(named)),
+                None if declared && !AUTOMATIC.contains(&name.as_str()) && !self.failed(name) => {
+                    findings.push(
+                        Finding::error(
+                            "unknown-metric",
+                            place(),
+                            format!("the job `{}` declares no metric `{name}`", job.value),
+                        )
+                        .suggest(suggest::nearest(name, self.catalogue.series_names())),
+                    );
+                    Found::Nothing
+                }
                 // Another job may expose what it likes, if nobody declared it.
                 None => Found::Unchecked,
             };
         }
         match candidates {
             [] => {
-                if AUTOMATIC.contains(&name.as_str())
-                    || self.records.contains(name)
-                    || self.failed(name)
-                {
+                if AUTOMATIC.contains(&name.as_str()) || self.records.contains(name) {
                     return Found::Unchecked;
+                }
+                if self.failed(name) {
+                    return Found::Nothing;
                 }
                 let near = suggest::nearest(name, self.catalogue.series_names());
                 let mut finding = Finding::error(
@@ -337,6 +445,23 @@ impl<'a> Reader<'a> {
             .chain(self.catalogue.service.identity.iter().cloned())
             .chain(scraped.flat_map(|scrape| scrape.labels.iter().map(|(name, _)| name.clone())))
             .collect()
+    }
+}
+
+/// A signal needs to know what it reads.
+fn undeclared(selector: &Selector, at: &Place) -> Finding {
+    let Some(name) = &selector.metric else {
+        return Finding::error("unknown-metric", at.clone(), "the metric's name is missing");
+    };
+    let finding = Finding::error(
+        "unknown-metric",
+        at.clone(),
+        format!("`{name}` is no declared metric"),
+    );
+    if AUTOMATIC.contains(&name.as_str()) {
+        finding.help(format!("use `signal: {name}`, or an `expr`"))
+    } else {
+        finding.help("declare it under `exporters:`, or use it in an `expr`")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Recording rules.
 
-use super::signals::Signals;
-use crate::model::catalogue::{Catalogue, Service};
+use super::signals::{Signals, window_for};
+use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::Record;
 use crate::model::signal::{Asked, Audience};
 use crate::spec::document::{Document, Signal, Time};
@@ -21,9 +21,9 @@ pub(super) fn resolve(
     let written = document.signals.iter().filter(|(_, signal)| signal.record);
     written
         .filter_map(|(name, written)| {
-            let signal = signals.iter().find(|signal| signal.name == name)?;
+            let signal = signals.get(name)?;
             Some(Record {
-                name: record_name(&catalogue.service, name, written),
+                name: record_name(catalogue, name, written),
                 query: signal.query(&asked),
                 origin: signal.origin.clone(),
             })
@@ -48,12 +48,11 @@ fn percentile(quantile: f64) -> String {
 
 /// `level:metric:operation`, as [Prometheus advises](https://prometheus.io/docs/practices/rules/#naming): the labels that
 /// are kept, the signal, and what was done.
-pub(super) fn record_name(service: &Service, signal: &str, written: &Signal) -> String {
-    let mut level = service.identity.clone();
+pub(super) fn record_name(catalogue: &Catalogue, signal: &str, written: &Signal) -> String {
+    let interval = catalogue.own_job().interval;
+    let mut level = catalogue.service.identity.clone();
     level.extend(written.by.iter().cloned());
-    let window = written
-        .window
-        .map_or_else(|| "5m".to_owned(), |window: Time| window.to_string());
+    let window = written.window.unwrap_or(Time(window_for(interval)));
     let operation = if written.ratio.is_some() {
         format!("ratio_rate{window}")
     } else if written.rate.is_some() {

@@ -122,7 +122,7 @@ fn check_labels(
             .chars()
             .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
             .collect();
-        if name == "alertname" || facts.labels.may_have(&name) {
+        if facts.labels.may_have(&name) {
             continue;
         }
         let place = at.within(offset + name_start..offset + name_start + name.len());

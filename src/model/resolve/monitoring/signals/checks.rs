@@ -59,6 +59,27 @@ pub(in super::super) fn check_by(
         return;
     };
     let metric = &catalogue.metrics[of.named.metric];
+    let sums = matches!(
+        &signal.shape,
+        Shape::Value {
+            aggregation: None,
+            ..
+        }
+    );
+    if sums && !matches!(signal.unit.base, unit::Base::Number | unit::Base::Bytes) {
+        findings.push(
+            Finding::error(
+                "conflicting-keys",
+                at.key(),
+                format!(
+                    "`{}` is {}: its series cannot be added up",
+                    signal.name,
+                    signal.unit.words()
+                ),
+            )
+            .help("define a signal that says how several become one: `agg: max`, `min` or `avg`"),
+        );
+    }
     let Labels::Known(labels) = &metric.labels else {
         return;
     };

@@ -41,7 +41,7 @@ pub(super) fn resolve<'a>(
         .signals
         .iter()
         .filter(|(_, signal)| signal.record)
-        .map(|(name, signal)| super::records::record_name(&catalogue.service, name, signal))
+        .map(|(name, signal)| super::records::record_name(catalogue, name, signal))
         .collect::<BTreeSet<_>>();
     let mut signals = Signals {
         by_name: HashMap::new(),
@@ -70,6 +70,11 @@ impl Signals<'_> {
         if self.by_name.insert(name.clone(), signal).is_none() {
             self.order.push(name);
         }
+    }
+
+    /// A signal of the spec or of a section, if it holds.
+    pub(super) fn get(&self, name: &str) -> Option<&Signal> {
+        self.by_name.get(name)?.as_ref()
     }
 
     /// Every signal that holds.
@@ -232,6 +237,6 @@ fn of_metric(
 }
 
 /// The usual window, or the shortest that a slow scrape allows.
-fn window_for(interval: Duration) -> Duration {
+pub(super) fn window_for(interval: Duration) -> Duration {
     WINDOW.max(interval * LEAST_SCRAPES)
 }

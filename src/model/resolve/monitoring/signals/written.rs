@@ -6,7 +6,7 @@ use super::window_for;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Series;
 use crate::model::resolve::monitoring::expressions::Reader;
-use crate::model::signal::{Selection, Shape, Signal};
+use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
 use crate::model::{Unit, names};
 use crate::promql::{AggregateOp, ValueKind};
 use crate::spec::Place;
@@ -73,8 +73,17 @@ pub(super) fn signal(
         record: written.record,
         origin: at.clone(),
     };
-    // Beside an expression it has no meaning, which was said.
-    if !matches!(signal.shape, Shape::Expression { .. }) {
+    if let Shape::Expression { raw, .. } = signal.shape {
+        if !raw {
+            let asked = Asked {
+                catalogue,
+                by: Audience::Rule,
+                window: None,
+                labels: &[],
+            };
+            reader.check_identity(&signal.query(&asked), &at.child("expr"), findings);
+        }
+    } else {
         check_by(&signal, &written.by, catalogue, &at.child("by"), findings);
     }
     Some(signal)
@@ -227,8 +236,8 @@ fn shape(
                 ));
                 return None;
             }
-            let unit = written.unit.as_deref().map_or(Unit::NUMBER, Unit::named);
             let raw = written.raw;
+            let unit = written.unit.as_deref().map_or(Unit::NUMBER, Unit::named);
             (Shape::Expression { query, raw }, unit)
         }
     })
