@@ -60,13 +60,17 @@ pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
 /// from there.
 fn project(spec: &Path) -> (PathBuf, Mark) {
     let folder = spec.parent().unwrap_or(Path::new(""));
-    let absolute = std::path::absolute(spec).unwrap_or_else(|_| spec.to_owned());
+    // Without `..`, where the folder exists.
+    let absolute = match (std::fs::canonicalize(non_empty(folder)), spec.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => std::path::absolute(spec).unwrap_or_else(|_| spec.to_owned()),
+    };
     let holder = absolute.parent().unwrap_or(Path::new(""));
     let (root, holder) = if holder.file_name().is_some_and(|name| name == "spec") {
         let root = match folder.file_name() {
-            Some(_) => folder.parent().unwrap_or(Path::new("")).to_owned(),
+            Some(name) if name == "spec" => folder.parent().unwrap_or(Path::new("")).to_owned(),
             // Called from inside of `spec/`.
-            None => folder.join(".."),
+            _ => folder.join(".."),
         };
         (root, holder.parent().unwrap_or(holder))
     } else {
@@ -81,6 +85,15 @@ fn project(spec: &Path) -> (PathBuf, Mark) {
         spec: parts.join("/"),
     };
     (root, mark)
+}
+
+/// The working directory has no name in a relative path.
+fn non_empty(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
 }
 
 /// What a spec means, for programs.

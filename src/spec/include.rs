@@ -1,6 +1,6 @@
 //! `include:`: several files become one tree.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,9 @@ use crate::suggest;
 
 /// Catalogues that come with monospec: `std:NAME`.
 const BUILT_IN: &[(&str, &str)] = &[("std:process", include_str!("std/process.yaml"))];
+
+/// Files that a spec may be made of.
+const MAX_FILES: usize = 1_000;
 
 pub(crate) struct Merged {
     pub(crate) sources: Sources,
@@ -142,30 +145,46 @@ impl Reader<'_> {
         }
     }
 
-    /// What a file includes.
+    /// What a file includes. Of the spec itself decoding reports what is no list of paths, of another file nobody else would.
     fn includes(&mut self, root: &Node, path: &Path) -> Vec<Include> {
-        let Some(entry) = root.entry("include") else {
+        let Some(entry) = root.entry("include").filter(|entry| !entry.value.is_null()) else {
             return Vec::new();
         };
-        let Value::List(items) = &entry.value.value else {
-            return Vec::new(); // of the spec itself, decoding reports it
-        };
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        items
-            .iter()
-            .filter_map(|item| match &item.value {
-                Value::Scalar(scalar) if !item.is_null() => Some(Include {
-                    name: scalar.text.clone(),
-                    folder: folder.clone(),
-                    location: item.location.clone(),
-                }),
-                _ => None,
-            })
-            .collect()
+        let mut includes = Vec::new();
+        let mut wrong = Vec::new();
+        match &entry.value.value {
+            Value::List(items) => {
+                for item in items {
+                    match &item.value {
+                        Value::Scalar(scalar) if !item.is_null() => includes.push(Include {
+                            name: scalar.text.clone(),
+                            folder: folder.clone(),
+                            location: item.location.clone(),
+                        }),
+                        _ => wrong.push((item, "expected a path")),
+                    }
+                }
+            }
+            _ => wrong.push((&entry.value, "expected a list of paths")),
+        }
+        if root.location.file != FileId(0) {
+            self.findings
+                .extend(wrong.into_iter().map(|(node, message)| {
+                    Finding::error("wrong-type", Place::source(node.location.clone()), message)
+                }));
+        }
+        includes
     }
 
     fn merge_all(&mut self, root: &mut Node, includes: Vec<Include>) {
-        for include in includes {
+        let mut waiting: VecDeque<Include> = includes.into();
+        while let Some(include) = waiting.pop_front() {
+            if self.seen.len() > MAX_FILES {
+                let message = format!("more than {MAX_FILES} files are included");
+                self.report(&include, message, None);
+                return;
+            }
             let (mut part, path) = match self.open(&include) {
                 Opened::Part(part, path) => (part, path),
                 Opened::Before => continue,
@@ -179,7 +198,10 @@ impl Reader<'_> {
                 entries.retain(|entry| entry.key.text != "include");
             }
             merge(root, part, self.findings);
-            self.merge_all(root, deeper);
+            // What a file includes follows it.
+            for include in deeper.into_iter().rev() {
+                waiting.push_front(include);
+            }
         }
     }
 
@@ -249,8 +271,12 @@ fn merge(root: &mut Node, part: Node, findings: &mut Findings) {
     for section in added {
         let name = section.key.text.clone();
         match sections.iter_mut().find(|s| s.key.text == name) {
-            // Every file states the version of the language it is written in.
-            Some(_) if name == "monospec" => {}
+            // Every file states the version of the language it is written in, and all the same one.
+            Some(known) if name == "monospec" => {
+                if text(&known.value) != text(&section.value) {
+                    findings.push(twice(&section, known));
+                }
+            }
             Some(known) => {
                 let deeper = MERGED_WITHIN
                     .iter()
@@ -260,6 +286,13 @@ fn merge(root: &mut Node, part: Node, findings: &mut Findings) {
             }
             None => sections.push(section),
         }
+    }
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Scalar(scalar) => Some(&scalar.text),
+        _ => None,
     }
 }
 

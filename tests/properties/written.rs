@@ -28,6 +28,11 @@ impl Metric {
         format!("v{index} {}", self.labels[label][index])
     }
 
+    /// Whether series of it may become one by addition: shares and temperatures may not.
+    fn adds_up(&self) -> bool {
+        self.kind != Kind::Gauge || matches!(self.unit, "" | "_bytes")
+    }
+
     /// As many labels to keep, none of them restricted.
     fn by(&self, count: usize, except: Option<usize>) -> Vec<&'static str> {
         (0..self.labels.len())
@@ -110,7 +115,10 @@ impl Spec {
                 format!("{name}{{{}=\"{value}\"}}", metric.label(label))
             });
             let (shape, ratio) = match (metric.kind, signal.shape) {
-                (Kind::Gauge, 0) => (format!("value: {}", quoted(&part)), false),
+                (Kind::Gauge, 0) if metric.adds_up() => {
+                    (format!("value: {}", quoted(&part)), false)
+                }
+                (Kind::Gauge, 0) => (format!("value: {}, agg: min", quoted(&part)), false),
                 (Kind::Gauge, 1) => (format!("value: {}, agg: max", quoted(&part)), false),
                 (Kind::Counter, 0) => (format!("rate: {}", quoted(&part)), false),
                 (Kind::Counter, 1) => (format!("increase: {}", quoted(&part)), false),
@@ -211,7 +219,7 @@ impl Spec {
                 if let Some(top) = panel.top {
                     write!(out, ", top: {top}")?;
                 }
-                if let Some(metric) = self.metric_called(signal) {
+                if let Some(metric) = self.metric_called(signal).filter(|m| m.adds_up()) {
                     write!(out, ", by: [{}]", metric.by(panel.by, None).join(", "))?;
                 }
                 writeln!(out, " }}")?;

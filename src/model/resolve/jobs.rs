@@ -186,6 +186,19 @@ fn job(
         check_auth(auth, &at.child("auth"), findings);
     }
     check_owned(job.extra, OWNED_JOB_KEYS, &at.child("extra"), findings);
+    for (key, value) in job
+        .extra
+        .iter()
+        .filter(|(key, _)| *key == "relabel_configs")
+    {
+        if !matches!(value, Yaml::List(_)) {
+            findings.push(Finding::error(
+                "wrong-type",
+                at.child("extra").child(key),
+                "expected a list of relabelling rules",
+            ));
+        }
+    }
     let scrape = discovery(&job, &at, targets_needed, findings).map(|discovery| Scrape {
         discovery,
         timeout,

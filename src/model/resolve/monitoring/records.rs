@@ -1,5 +1,7 @@
 //! Recording rules.
 
+use std::collections::HashSet;
+
 use super::signals::{Signals, window_for};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::Record;
@@ -19,7 +21,7 @@ pub(super) fn resolve(
         labels: &[],
     };
     let written = document.signals.iter().filter(|(_, signal)| signal.record);
-    written
+    let records: Vec<Record> = written
         .filter_map(|(name, written)| {
             let signal = signals.get(name)?;
             Some(Record {
@@ -28,7 +30,31 @@ pub(super) fn resolve(
                 origin: signal.origin.clone(),
             })
         })
-        .collect()
+        .collect();
+    in_order(records)
+}
+
+/// Records before those that read them, otherwise as they are written; a record that reads itself over others comes last.
+fn in_order(mut waiting: Vec<Record>) -> Vec<Record> {
+    let mut ordered: Vec<Record> = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let names: HashSet<String> = waiting.iter().map(|record| record.name.clone()).collect();
+        let (ready, later): (Vec<Record>, Vec<Record>) = waiting.into_iter().partition(|record| {
+            let mut reads_waiting = false;
+            record.query.visit_selectors(&mut |selector| {
+                let name = selector.metric.as_ref();
+                reads_waiting |= name.is_some_and(|name| names.contains(name));
+            });
+            !reads_waiting
+        });
+        if ready.is_empty() {
+            ordered.extend(later);
+            break;
+        }
+        ordered.extend(ready);
+        waiting = later;
+    }
+    ordered
 }
 
 /// `95` of 0.95 and `99_9` of 0.999, in decimal: times a hundred, 0.57 would become 56.99999999999999.
