@@ -59,6 +59,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[(
 /// Findings before decoding: the schema sees what a reader makes of the YAML, and other readers go on, stop elsewhere, or
 /// take what monospec refuses.
 const BEFORE_DECODING: &[&str] = &[
+    "bad-include",
     "complex-key",
     "duplicate-key",
     "empty-spec",

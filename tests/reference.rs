@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use monospec::spec::document::LintLevel;
 use serde_json::{Map, Value};
 
 const INTRODUCTION: &str = "\
@@ -18,6 +19,37 @@ and tags are errors; `on`, `yes` and `no` are strings; what is null is absent; w
 has to be quoted. Lengths of time are written like `15s` or `1h30m`, quantities like `5%`, `250ms`, `1GiB`, `10/m` or `3`.
 
 Keys in **bold** are required.
+";
+
+const SIGNALS: &str = "
+## Signals that are there anyway
+
+Alerts and panels name signals of `signals:`, metrics (a gauge for its value, a counter for its rate), and these. An entry of the \
+same name in `signals:` takes their place.
+
+| signal | with | what it is |
+| --- | --- | --- |
+| `up`, `up(JOB)` | always, and for every exporter | 1 if Prometheus reached the target, by instance |
+| `request_rate` | `http.requests` | requests per second |
+| `error_ratio` | `http.requests` | the share of requests that was answered with a 5xx status |
+| `latency_p50`, `latency_p95`, `latency_p99` | `http.duration` | quantiles of the time to answer |
+| `in_flight` | `http.in_flight` | requests being answered |
+| `flag_status` | `flags` | 1 for each flag that is on in some instance, by `flag_name` |
+| `flag_changes` | `flags` | the share of instances in which a flag changed within ten minutes, by `flag_name` |
+| `health_status` | `health.checks` | 1 for each check that is healthy in every instance, by `check` |
+
+What the runtime exposes may be used like declared metrics: `feature_flag_status{flag_name,enabled}`, \
+`feature_flag_invalid{flag_name}`, `health_check_status{check}`, `health_check_duration_seconds{check}`, \
+`health_check_last_success_timestamp_seconds{check}`, `monospec_label_overflow_total{label}`; `include: [std:process]` declares the \
+`process_*` metrics.
+
+A selector of a signal is a metric's name, perhaps with matchers: `orders_total{result=\"paid\"}`. It gets the job of its metric, and \
+on dashboards what their variables say; so do the selectors of an `expr` that name no job, unless `raw: true`.
+
+`equals` compares each series of a gauge (or `up`) and nothing that is computed. `when_missing: fire` goes with `equals: 0`: the alert \
+fires too when there is no series at all, and its texts may then use only the labels that the selector names. `min_traffic` goes with \
+ratios of counters, quantiles and averages. `90%` of a gauge with a `limit` is a share of that limit, series by series. `record: true` \
+makes a recording rule `level:signal:operation` for others to read; alerts and panels of this spec do not read it.
 ";
 
 #[test]
@@ -46,6 +78,16 @@ fn page(schema: &Value) -> String {
     collect(schema, definitions, &mut order);
     for name in order {
         section(&mut page, &name, &definitions[&name]);
+    }
+    page.push_str(SIGNALS);
+    page.push_str("\n## Lints\n\nHow much each weighs, `lints:` says; an item is excused with `allow: { LINT: reason }`.\n\n| lint | default | |\n| --- | --- | --- |\n");
+    for lint in monospec::lints::LINTS {
+        let level = match lint.level {
+            LintLevel::Deny => "deny",
+            LintLevel::Warn => "warn",
+            LintLevel::Allow => "allow",
+        };
+        writeln!(page, "| `{}` | {level} | {} |", lint.name, cell(lint.about)).expect("a string");
     }
     page
 }

@@ -171,7 +171,7 @@ impl Reader<'_> {
         if root.location.file != FileId(0) {
             self.findings
                 .extend(wrong.into_iter().map(|(node, message)| {
-                    Finding::error("wrong-type", Place::source(node.location.clone()), message)
+                    Finding::error("bad-include", Place::source(node.location.clone()), message)
                 }));
         }
         includes
@@ -274,7 +274,14 @@ fn merge(root: &mut Node, part: Node, findings: &mut Findings) {
             // Every file states the version of the language it is written in, and all the same one.
             Some(known) if name == "monospec" => {
                 if text(&known.value) != text(&section.value) {
-                    findings.push(twice(&section, known));
+                    findings.push(
+                        Finding::error(
+                            "bad-include",
+                            Place::source(section.value.location),
+                            "all files of a spec are written in one version of the language",
+                        )
+                        .related(Place::source(known.value.location.clone()), "the spec"),
+                    );
                 }
             }
             Some(known) => {

@@ -25,7 +25,7 @@ impl Config {
             database: text("DATABASE_ADDR"),
             redis: text("REDIS_ADDR"),
             opensearch: text("OPENSEARCH_ADDR"),
-            data: env::var_os("DATA_DIR").map_or_else(|| ".".into(), PathBuf::from),
+            data: env::var_os("DATA_DIR").map_or_else(env::temp_dir, PathBuf::from),
             shutdown_delay: Duration::from_secs(number("SHUTDOWN_DELAY_SECONDS", 5)?.into()),
         })
     }

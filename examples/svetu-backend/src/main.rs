@@ -37,6 +37,10 @@ struct App {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
+    // First of all: who cannot listen should not start anything.
+    let listener = TcpListener::bind(("127.0.0.1", config.port))
+        .await
+        .map_err(|error| format!("cannot listen on 127.0.0.1:{}: {error}", config.port))?;
     let metrics = Arc::new(Metrics::new());
     let flags = Flags::from_env(&metrics);
     let health = start_health(&metrics, Dependencies::new(&config));
@@ -46,7 +50,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         flags,
         health: health.clone(),
     });
-    let listener = TcpListener::bind(("127.0.0.1", config.port)).await?;
     let address = listener.local_addr()?;
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     axum::serve(listener, routes::router(app))

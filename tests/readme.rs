@@ -1,0 +1,106 @@
+//! The tour of the README is what happens.
+
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const README: &str = include_str!("../README.md");
+
+/// The mistakes that the tour makes.
+const MISTAKES: [(&str, &str); 5] = [
+    ("owner: checkout", "ownr: checkout"),
+    ("type: counter", "type: conter"),
+    ("result=\"refused\"", "result=\"refusd\""),
+    ("above: 10%", "above: 250ms"),
+    ("signal: payment_p95", "signal: payment_p59"),
+];
+
+/// A folder of the tour's own, removed at its end.
+struct Tour(PathBuf);
+
+impl Tour {
+    fn begin(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("spec")).expect("a folder");
+        let tour = Self(folder);
+        tour.write_spec(spec());
+        tour
+    }
+
+    fn write_spec(&self, text: &str) {
+        fs::write(self.0.join("spec/monospec.yaml"), text).expect("a file");
+    }
+
+    /// What a command prints, on either stream, and its status.
+    fn run(&self, command: &str) -> (String, i32) {
+        let output = Command::new(env!("CARGO_BIN_EXE_monospec"))
+            .arg(command)
+            .current_dir(&self.0)
+            .output()
+            .expect("monospec runs");
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8(text).expect("text");
+        (text, output.status.code().expect("a status"))
+    }
+}
+
+impl Drop for Tour {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The first spec of the README.
+fn spec() -> &'static str {
+    let (_, rest) = README.split_once("```yaml\n").expect("a spec");
+    rest.split_once("```").expect("its end").0
+}
+
+/// What the README says a command prints.
+fn printed(command: &str) -> &'static str {
+    let (_, rest) = README
+        .split_once(&format!("```console\n$ monospec {command}\n"))
+        .expect("the command");
+    rest.split_once("\n```").expect("its end").0
+}
+
+#[test]
+fn generate_prints_what_the_readme_says() {
+    let tour = Tour::begin("readme-generate");
+    let (text, status) = tour.run("generate");
+    assert_eq!((text.trim(), status), (printed("generate"), 0));
+    let rules = fs::read_to_string(tour.0.join("generated/alerts.yml")).expect("rules");
+    let (_, shown) = README
+        .split_once("in `generated/alerts.yml`:\n\n```yaml\n")
+        .expect("the first rule");
+    let shown = shown.split_once("```").expect("its end").0;
+    assert!(rules.contains(shown), "{rules}");
+}
+
+#[test]
+fn the_five_mistakes_are_shown_as_the_readme_says() {
+    let tour = Tour::begin("readme-lint");
+    let broken = MISTAKES
+        .iter()
+        .fold(spec().to_owned(), |text, (right, wrong)| {
+            assert!(text.contains(right), "{right}");
+            text.replacen(right, wrong, 1)
+        });
+    tour.write_spec(&broken);
+    let (text, status) = tour.run("lint");
+    assert_eq!((text.trim(), status), (printed("lint"), 1));
+}
+
+#[test]
+fn an_edited_file_is_shown_as_the_readme_says() {
+    let tour = Tour::begin("readme-check");
+    tour.run("generate");
+    let path = tour.0.join("generated/alerts.yml");
+    let rules = fs::read_to_string(&path).expect("rules");
+    fs::write(&path, rules.replacen("> 0.1\n", "> 0.2\n", 1)).expect("a file");
+    let (text, status) = tour.run("check");
+    assert_eq!((text.trim(), status), (printed("check"), 1));
+}
