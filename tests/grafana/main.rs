@@ -4,6 +4,7 @@
 #[path = "../support/grafana.rs"]
 mod check;
 mod helper;
+mod ids;
 mod spec;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,48 @@
+//! Ids of panels survive what happens around them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The ids of the panels of a spec, by key.
+fn ids(name: &str, rows: &str) -> BTreeMap<String, u32> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("grafana-ids-{name}"));
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("monospec.yaml");
+    let spec = format!(
+        "monospec: 1\nservice: {{ name: shop }}\nscrape: {{ targets: ['localhost:3000'] }}\n\
+         metrics:\n  queue_length: {{ type: gauge, help: Orders that wait. }}\n\
+         dashboards:\n  overview:\n    title: Overview\n    rows:\n{rows}"
+    );
+    fs::write(&path, spec).expect("a file");
+    let compilation = monospec::compile(&path).expect("a spec");
+    fs::remove_dir_all(&folder).expect("the folder");
+    let model = compilation.model.expect("no errors");
+    let rows = &model.monitoring.dashboards[0].rows;
+    rows.iter()
+        .flat_map(|row| &row.panels)
+        .map(|panel| (panel.key.clone(), panel.id))
+        .collect()
+}
+
+#[test]
+fn inserting_and_moving_panels_changes_no_other_id() {
+    let panel = |title: &str| format!("{{ title: {title}, signal: queue_length }}");
+    let row = |title: &str, panels: &[&str]| {
+        let panels: Vec<String> = panels.iter().map(|title| panel(title)).collect();
+        format!(
+            "      - {{ title: {title}, panels: [{}] }}\n",
+            panels.join(", ")
+        )
+    };
+    let before = ids("before", &row("First", &["Queue", "Wait"]));
+    let after = ids(
+        "after",
+        &(row("New", &["Inserted"]) + &row("Second", &["Between", "Wait", "Queue"])),
+    );
+    assert_eq!(before.len(), 2);
+    assert_eq!(after.len(), 4);
+    for (key, id) in &before {
+        assert_eq!(after.get(key), Some(id), "{key}");
+    }
+}
