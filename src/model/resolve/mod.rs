@@ -2,6 +2,9 @@
 //!
 //! Parts that failed to decode are left out; their names stay known, so that nothing is reported as a consequence.
 
+mod flags;
+mod health;
+mod http;
 mod jobs;
 mod labels;
 mod limits;
@@ -10,8 +13,8 @@ mod metrics;
 #[cfg(feature = "monitoring")]
 mod monitoring;
 mod outputs;
+mod runtime_metrics;
 mod rust_names;
-mod sections;
 
 use super::Model;
 use super::catalogue::{Catalogue, Service};
@@ -53,9 +56,9 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
     let jobs = jobs::resolve(document, &service, findings);
     let shared = labels::shared(document, findings);
     let mut metrics = metrics::resolve(document, &shared, &jobs, findings);
-    let flags = sections::flags(document, findings);
-    let health = sections::health(document, findings);
-    let runtime = sections::runtime_metrics(metrics.own(), &flags, health.as_ref());
+    let flags = flags::resolve(document, findings);
+    let health = health::resolve(document, findings);
+    let runtime = runtime_metrics::of(metrics.own(), &flags, health.as_ref());
     metrics.insert_runtime(runtime, findings);
     let (metrics, names) = metrics.finish(findings);
     let mut catalogue = Catalogue {
@@ -69,7 +72,7 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
         names,
     };
     limits::check(&catalogue, document, findings);
-    catalogue.http = sections::http(document, &catalogue, findings);
+    catalogue.http = http::resolve(document, &catalogue, findings);
     catalogue
 }
 

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use super::conditions::{self, Condition, Direction, Step};
-use super::dashboards::Plans;
+use super::comparisons::{self, Condition};
+use super::guards;
+use super::levels::{self, Direction, Step};
+use super::plans::Plans;
 use super::signals::{self, Signals};
 use super::templates;
 use super::texts::{self, Facts};
@@ -103,7 +105,7 @@ impl Context<'_> {
             );
         }
         check_owned(&written.labels, &written.annotations, &at, findings);
-        let steps = conditions::steps(written, &at, findings);
+        let steps = levels::steps(written, &at, findings);
         let (signal, expression) = self.question(written, &at, findings)?;
         if let Some(signal) = &signal {
             let interval = self.catalogue.jobs[signal.job].interval;
@@ -246,7 +248,7 @@ impl Context<'_> {
                     record: false,
                     origin: at,
                 };
-                let asked = conditions::asked(self.catalogue, None, &[]);
+                let asked = comparisons::asked(self.catalogue, None, &[]);
                 let query = signal.query(&asked);
                 if !written.raw {
                     let reader = &self.signals.reader;
@@ -282,16 +284,16 @@ impl Context<'_> {
         at: &Place,
         findings: &mut Findings,
     ) -> Option<Asked> {
-        let asked = conditions::asked(self.catalogue, written.window, &written.by);
-        let condition = conditions::compare(signal, &asked, step.condition?, &step.at, findings)?;
+        let asked = comparisons::asked(self.catalogue, written.window, &written.by);
+        let condition = comparisons::compare(signal, &asked, step.condition?, &step.at, findings)?;
         let mut query = condition.query.clone();
         if let Some(least) = &written.min_traffic {
             let at = at.child("min_traffic");
-            query = conditions::with_traffic(query, signal, &asked, least, &at, findings);
+            query = guards::with_traffic(query, signal, &asked, least, &at, findings);
         }
         if written.when_missing == Some(WhenMissing::Fire) {
             let at = at.child("when_missing");
-            query = conditions::with_missing(query, signal, step.condition, &at, findings);
+            query = guards::with_missing(query, signal, step.condition, &at, findings);
         }
         Some(Asked {
             query,

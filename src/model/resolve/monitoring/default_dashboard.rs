@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use super::dashboards::{PanelPlan, Plan, RowPlan, Shown, description, panel_id, row_id, uid};
+use super::plans::{PanelPlan, Plan, RowPlan, Shown, description, panel_id, row_id, uid};
 use super::signals::Signals;
 
 use crate::model::catalogue::{Catalogue, MetricType, Named, Series, Source};

@@ -1,11 +1,14 @@
 //! Signals, alerts and dashboards.
 
 mod alerts;
-mod conditions;
+mod comparisons;
 mod dashboards;
 mod default_dashboard;
 mod expressions;
+mod guards;
+mod levels;
 mod panels;
+mod plans;
 mod records;
 mod signals;
 mod templates;

@@ -1,7 +1,7 @@
 //! What panels ask, and how it is drawn.
 
 use super::alerts::Resolved;
-use super::dashboards::{PanelPlan, Plan, Plans, Shown};
+use super::plans::{PanelPlan, Plan, Plans, Shown};
 use crate::model::catalogue::{Catalogue, Limit};
 use crate::model::monitoring::{Content, Dashboard, Panel, PanelQuery, Row, Threshold};
 use crate::model::signal::{Asked, Audience, Shape, Signal};

@@ -1,0 +1,273 @@
+//! A signal compared with a quantity: units that fit, shares of a capacity, thresholds that are possible.
+
+use super::levels::Direction;
+use crate::diagnostics::{Finding, Findings};
+use crate::model::catalogue::{Catalogue, Limit, MetricType, Named, Series, Source};
+use crate::model::resolve::limits::fits;
+use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
+use crate::model::unit::Base;
+use crate::promql::Query;
+use crate::spec::Place;
+use crate::spec::document::{Dimension, Quantity, Time};
+
+/// What a step of an alert compiles into.
+pub(super) struct Condition {
+    /// The comparison, without what belongs to traffic or missing series.
+    pub(super) query: Query,
+    /// The number that is compared with, where it is one.
+    pub(super) threshold: Option<f64>,
+    /// As texts say it.
+    pub(super) threshold_text: String,
+    /// The capacity, as texts say it.
+    pub(super) limit_text: Option<String>,
+}
+
+/// The comparison of a signal with a quantity.
+pub(super) fn compare(
+    signal: &Signal,
+    asked: &Asked<'_>,
+    (direction, quantity): (Direction, &Quantity),
+    at: &Place,
+    findings: &mut Findings,
+) -> Option<Condition> {
+    let at = at.child(direction.key());
+    let catalogue = asked.catalogue;
+    let metric = signal
+        .selection()
+        .map(|of| &catalogue.metrics[of.named.metric]);
+    let keeps_series = signal.keeps_series() && asked.labels.is_empty();
+    let is_up = matches!(signal.shape, Shape::Expression { .. })
+        && (signal.name == "up" || signal.name.starts_with("up("));
+    if direction == Direction::Equals && !keeps_series && !is_up {
+        findings.push(
+            Finding::error(
+                "bad-value",
+                at.key(),
+                format!(
+                    "`equals` compares each series of a gauge, and `{}` is computed",
+                    signal.name
+                ),
+            )
+            .help("use `above`, `below`, `at_least` or `at_most`"),
+        );
+        return None;
+    }
+    let left = signal.query(asked);
+    let limit = metric.and_then(|metric| metric.limit.as_ref());
+    if quantity.dimension == Dimension::Percent && !signal.is_ratio() && limit.is_some() {
+        return of_limit(signal, asked, left, direction, quantity, &at, findings);
+    }
+    if !fits(quantity, &signal.unit) {
+        let mut finding = Finding::error(
+            "unit-mismatch",
+            at,
+            format!(
+                "`{}` is {}, and `{}` is {}",
+                signal.name,
+                signal.unit.words(),
+                quantity.text,
+                quantity.words()
+            ),
+        );
+        finding = finding.related(signal.origin.key(), "declared here");
+        if let Some(metric) = metric
+            && quantity.dimension == Dimension::Percent
+            && metric.kind == MetricType::Gauge
+        {
+            finding = finding.help(format!(
+                "a share of its capacity needs one: give `{}` a `limit`",
+                metric.name
+            ));
+        }
+        findings.push(finding);
+        return None;
+    }
+    let value = in_unit(quantity, &signal.unit.base);
+    if !super::signals::possible(&signal.unit, value) {
+        let mut finding = Finding::error(
+            "impossible-threshold",
+            at,
+            format!(
+                "`{}` is a share and never reaches {}",
+                signal.name, quantity.text
+            ),
+        );
+        if quantity.dimension == Dimension::Number {
+            finding = finding.help(format!("{0} % is `{0}%`", quantity.text));
+        }
+        findings.push(finding);
+        return None;
+    }
+    check_buckets(signal, catalogue, direction, value, &at, findings);
+    // One event reads 1.017 after extrapolation, and none 0: between two counts lies the half.
+    let counted = matches!(signal.shape, Shape::Increase { .. }) && value.fract() == 0.0;
+    let compared = match direction {
+        Direction::Above if counted => value + 0.5,
+        Direction::AtLeast if counted => value - 0.5,
+        Direction::Below if counted => value - 0.5,
+        Direction::AtMost if counted => value + 0.5,
+        _ => value,
+    };
+    Some(Condition {
+        query: Query::binary(direction.operator(), left, number(quantity, compared)),
+        threshold: Some(value),
+        threshold_text: quantity.text.clone(),
+        limit_text: limit.map(limit_text),
+    })
+}
+
+/// A share of a gauge's capacity, series by series.
+fn of_limit(
+    signal: &Signal,
+    asked: &Asked<'_>,
+    left: Query,
+    direction: Direction,
+    quantity: &Quantity,
+    at: &Place,
+    findings: &mut Findings,
+) -> Option<Condition> {
+    let catalogue = asked.catalogue;
+    let of = signal.selection()?;
+    let metric = &catalogue.metrics[of.named.metric];
+    let limit = metric.limit.as_ref()?;
+    if !signal.keeps_series() || !asked.labels.is_empty() {
+        findings.push(
+            Finding::error(
+                "bad-value",
+                at.clone(),
+                format!(
+                    "`{}` makes one value of several series, and each has a capacity of its own",
+                    signal.name
+                ),
+            )
+            .related(metric.origin.child("limit").key(), "the capacity")
+            .help(format!("use the metric itself: `signal: {}`", metric.name)),
+        );
+        return None;
+    }
+    if quantity.per.is_some() || !(0.0..=1.0).contains(&quantity.value) {
+        findings.push(Finding::error(
+            "impossible-threshold",
+            at.clone(),
+            "what is in use is between 0% and 100% of the capacity",
+        ));
+        return None;
+    }
+    let (right, threshold) = match limit {
+        Limit::Number(limit) => {
+            let value = share_of(quantity, *limit);
+            (Query::number(value), Some(value))
+        }
+        Limit::Gauge(name) => {
+            let same_job = |named: &&Named| catalogue.metrics[named.metric].job == metric.job;
+            let capacity = Signal {
+                shape: Shape::Value {
+                    of: Selection {
+                        named: *catalogue.named(name).iter().find(same_job)?,
+                        matchers: of.matchers.clone(),
+                    },
+                    aggregation: None,
+                },
+                ..signal.clone()
+            };
+            let share = Query::number(quantity.value).times(capacity.query(asked));
+            (share, None)
+        }
+    };
+    Some(Condition {
+        query: Query::binary(direction.operator(), left, right),
+        threshold,
+        threshold_text: quantity.text.clone(),
+        limit_text: Some(limit_text(limit)),
+    })
+}
+
+/// `90%` of 100 without the noise of binary fractions.
+fn share_of(quantity: &Quantity, limit: f64) -> f64 {
+    let percent: Option<f64> = quantity.text.trim_end_matches('%').trim().parse().ok();
+    match percent {
+        Some(percent) => percent * limit / 100.0,
+        None => quantity.value * limit,
+    }
+}
+
+/// A number of a rule: `1/m` is `1 / 60` and not 0.016666666666666666.
+pub(super) fn number(quantity: &Quantity, value: f64) -> Query {
+    match quantity.per {
+        Some(per) if per > 1 && value.to_string().len() > MAX_DIGITS => {
+            // What was written, but for the last bits.
+            let written = (value * f64::from(per) * 1e9).round() / 1e9;
+            Query::number(written).divide(Query::number(f64::from(per)))
+        }
+        _ => Query::number(value),
+    }
+}
+
+/// Longer numbers are fractions that do not come out even.
+const MAX_DIGITS: usize = 12;
+
+fn limit_text(limit: &Limit) -> String {
+    match limit {
+        Limit::Number(number) => number.to_string(),
+        Limit::Gauge(name) => name.clone(),
+    }
+}
+
+/// The number to compare with: `5%` of something that is counted in hundredths is 5.
+fn in_unit(quantity: &Quantity, base: &Base) -> f64 {
+    match (base, quantity.dimension) {
+        (Base::Percent, Dimension::Percent) => share_of(quantity, 100.0),
+        _ => quantity.value,
+    }
+}
+
+/// A quantile is never above the last finite bound: what is slower is counted there.
+fn check_buckets(
+    signal: &Signal,
+    catalogue: &Catalogue,
+    direction: Direction,
+    value: f64,
+    at: &Place,
+    findings: &mut Findings,
+) {
+    let Shape::Quantile { of, .. } = &signal.shape else {
+        return;
+    };
+    let metric = &catalogue.metrics[of.named.metric];
+    if metric.source == Source::Exporter || of.named.series != Series::Family {
+        return;
+    }
+    if let Some(last) = metric.buckets.last().filter(|last| value >= **last) {
+        let holds = if direction.is_below() {
+            "always"
+        } else {
+            "never"
+        };
+        findings.push(
+            Finding::error(
+                "impossible-threshold",
+                at.clone(),
+                format!(
+                    "a quantile of `{}` does not exceed its last bound, {last}: this {holds} holds",
+                    metric.name
+                ),
+            )
+            .related(metric.origin.child("buckets"), "the bounds")
+            .help("add a larger bound"),
+        );
+    }
+}
+
+/// What an alert asks as a rule.
+pub(super) fn asked<'a>(
+    catalogue: &'a Catalogue,
+    window: Option<Time>,
+    labels: &'a [String],
+) -> Asked<'a> {
+    Asked {
+        catalogue,
+        by: Audience::Rule,
+        window: window.map(|window| window.0),
+        labels,
+    }
+}
