@@ -1,4 +1,38 @@
-//! monospec: one typed spec of a service's monitoring compiles into everything that has to agree about it.
+//! One typed spec of a service's metrics, feature flags, health checks, alerts and dashboards compiles into everything that has
+//! to agree about them: Rust code, `prometheus.yml`, alerting rules, Grafana dashboards.
+//!
+//! In a build script (with `default-features = false`, see [`builder`]):
+//!
+//! ```no_run
+//! fn main() -> Result<(), monospec::BuildError> {
+//!     monospec::build("spec/monospec.yaml") // writes metrics.rs to OUT_DIR
+//! }
+//! ```
+//!
+//! As a library, [`compile`] reads and checks a spec, and writes nothing:
+//!
+//! ```
+//! # std::fs::create_dir_all("target/doc-example").unwrap();
+//! # std::fs::write("target/doc-example/monospec.yaml", "monospec: 1\nservice: { name: shop }\n").unwrap();
+//! let compilation = monospec::compile("target/doc-example/monospec.yaml".as_ref())?;
+//! assert_eq!(compilation.report.errors(), 0);
+//! for (path, bytes) in compilation.artifacts().iter() {
+//!     println!("{path}: {} bytes", bytes.len());
+//! }
+//! # Ok::<(), monospec::spec::ReadError>(())
+//! ```
+//!
+//! Data flows one way: [`spec`] reads YAML with places and decodes it, [`model`] gives it a meaning, [`lints`] look at that,
+//! [`targets`] write it down, [`artifacts`] bring it onto the disk; [`diagnostics`] are what is found on the way. Up to version 1.0
+//! the types of these modules follow the language and may change with it; the functions and types named on this page do not.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | (none) | metrics, labels, flags, health checks, and the Rust code: what a build script needs |
+//! | `monitoring` | PromQL, signals, alerts, dashboards, and the targets that read them |
+//! | `cli` (default) | the command |
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +49,7 @@ pub mod spec;
 mod suggest;
 pub mod targets;
 
-use crate::artifacts::Mark;
+use crate::artifacts::{Artifacts, Mark};
 pub use crate::builder::{BuildError, Builder, build};
 use crate::diagnostics::{Findings, Report};
 use crate::model::Model;
@@ -23,6 +57,7 @@ use crate::spec::{ReadError, Spec};
 
 /// What came of a spec.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Compilation {
     /// What was found.
     pub report: Report,
@@ -32,6 +67,17 @@ pub struct Compilation {
     pub files: Vec<PathBuf>,
     /// The directory that output paths are relative to.
     pub root: PathBuf,
+}
+
+impl Compilation {
+    /// Every artefact that the spec asks for; none if it has an error.
+    pub fn artifacts(&self) -> Artifacts {
+        let artifacts = self
+            .model
+            .as_ref()
+            .map(|model| targets::render(model, None));
+        artifacts.unwrap_or_default()
+    }
 }
 
 /// Reads and checks a spec; writes nothing.

@@ -4,6 +4,7 @@ mod decode;
 pub mod document;
 mod include;
 mod place;
+mod plain;
 mod source;
 mod within;
 mod yaml;
