@@ -12,12 +12,33 @@ pub use crate::spec::document::{PanelType, Severity};
 /// The signals, alerts and dashboards of a spec.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Monitoring {
+    /// Signals by name, those that sections bring first.
+    pub signals: Vec<SignalQuery>,
     /// Recording rules, in the order in which they depend on each other.
     pub records: Vec<Record>,
     /// Alerts in written order.
     pub alerts: Vec<Alert>,
     /// Dashboards in written order.
     pub dashboards: Vec<Dashboard>,
+}
+
+/// A signal, and what a rule asks for it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignalQuery {
+    /// Its name.
+    pub name: String,
+    /// What it tells.
+    pub help: String,
+    /// What its numbers measure.
+    pub unit: Unit,
+    /// Labels that are kept beside the identity.
+    pub by: Vec<String>,
+    /// What a rule asks.
+    #[serde(serialize_with = "super::json::shown")]
+    pub query: Query,
+    /// Where it is declared, or the section that brings it.
+    #[serde(skip)]
+    pub origin: Place,
 }
 
 /// A recording rule.

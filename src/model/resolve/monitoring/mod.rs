@@ -17,6 +17,7 @@ mod texts;
 use crate::diagnostics::Findings;
 use crate::model::Monitoring;
 use crate::model::catalogue::Catalogue;
+use crate::model::monitoring::SignalQuery;
 use crate::spec::document::Document;
 
 /// Resolves what is asked about a catalogue.
@@ -29,6 +30,17 @@ pub(super) fn resolve(
     let plans = dashboards::plan(document, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
     Monitoring {
+        signals: signals
+            .iter()
+            .map(|signal| SignalQuery {
+                name: signal.name.clone(),
+                help: signal.help.clone(),
+                unit: signal.unit.clone(),
+                by: signal.by.clone(),
+                query: signal.query(&comparisons::asked(catalogue, None, &[])),
+                origin: signal.origin.clone(),
+            })
+            .collect(),
         records: records::resolve(document, catalogue, &signals),
         dashboards: panels::render(catalogue, &plans, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
