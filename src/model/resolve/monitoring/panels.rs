@@ -1,5 +1,7 @@
 //! What panels ask, and how it is drawn.
 
+use std::collections::HashMap;
+
 use super::alerts::Resolved;
 use super::plans::{PanelPlan, Plan, Plans, Shown};
 use crate::model::catalogue::{Catalogue, Limit};
@@ -10,13 +12,19 @@ use crate::promql::{AggregateOp, Query};
 
 /// Writes the queries of every panel.
 pub(super) fn render(catalogue: &Catalogue, plans: &Plans, alerts: &[Resolved]) -> Vec<Dashboard> {
+    let mut by_signal: HashMap<&str, Vec<&Resolved>> = HashMap::new();
+    for alert in alerts.iter().filter(|alert| !alert.thresholds.is_empty()) {
+        if let Some((signal, _)) = &alert.signal {
+            by_signal.entry(signal).or_default().push(alert);
+        }
+    }
     plans
         .dashboards
         .iter()
         .map(|plan| {
             let painter = Painter {
                 catalogue,
-                alerts,
+                alerts: &by_signal,
                 variables: plan.variables.iter().map(|v| v.label.clone()).collect(),
             };
             painter.dashboard(plan)
@@ -26,7 +34,8 @@ pub(super) fn render(catalogue: &Catalogue, plans: &Plans, alerts: &[Resolved]) 
 
 struct Painter<'a> {
     catalogue: &'a Catalogue,
-    alerts: &'a [Resolved],
+    /// The alerts that have thresholds, by signal.
+    alerts: &'a HashMap<&'a str, Vec<&'a Resolved>>,
     variables: Vec<String>,
 }
 
@@ -173,12 +182,10 @@ impl Painter<'_> {
     /// A line is drawn where the panel groups as the alert does: anywhere else the same number would mean something else.
     fn thresholds(&self, signal: &Signal, kept: &[String]) -> (Vec<Threshold>, bool) {
         let same = |by: &[String]| by.len() == kept.len() && by.iter().all(|l| kept.contains(l));
-        let mut alerts = self.alerts.iter().filter(|alert| {
-            alert
-                .signal
-                .as_ref()
-                .is_some_and(|(name, by)| *name == signal.name && same(by))
-                && !alert.thresholds.is_empty()
+        let alerts = self.alerts.get(signal.name.as_str());
+        let mut alerts = alerts.into_iter().flatten().filter(|alert| {
+            let by = alert.signal.as_ref().map(|(_, by)| by.as_slice());
+            by.is_some_and(same)
         });
         match alerts.next() {
             Some(alert) => (alert.thresholds.clone(), alert.bad_below),

@@ -75,7 +75,7 @@ pub(super) fn description(service: &Service) -> String {
     }
 }
 
-/// Stable, unique in a Grafana that holds several services, and readable while it is short enough.
+/// Stable, begun with the service so that several can share a Grafana, and readable while it is short enough.
 pub(super) fn uid(service: &str, key: &str) -> String {
     let uid: String = format!("{service}-{key}")
         .chars()
