@@ -148,6 +148,39 @@ fn pairs<T: Clone>(dict: &Dict<T>) -> Vec<(String, T)> {
         .collect()
 }
 
+/// The one key that is written of several that exclude each other.
+#[cfg(feature = "monitoring")]
+fn exactly_one<'k>(
+    keys: &[(&'k str, bool)],
+    at: &Place,
+    findings: &mut Findings,
+) -> Option<&'k str> {
+    let mut written = keys.iter().filter(|(_, there)| *there).map(|(key, _)| *key);
+    match (written.next(), written.next()) {
+        (Some(one), None) => Some(one),
+        (Some(first), Some(second)) => {
+            findings.push(
+                Finding::error(
+                    "conflicting-keys",
+                    at.child(second).key(),
+                    format!("`{second}` and `{first}` exclude each other"),
+                )
+                .related(at.child(first).key(), "the other one"),
+            );
+            None
+        }
+        _ => {
+            let keys = keys.iter().map(|(key, _)| *key);
+            findings.push(Finding::error(
+                "missing-key",
+                at.key(),
+                format!("one of {} is missing", crate::suggest::list(keys)),
+            ));
+            None
+        }
+    }
+}
+
 fn bad_label_name(at: Place, name: &str) -> Finding {
     Finding::error(
         "bad-name",

@@ -9,6 +9,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels, Source};
 use crate::model::monitoring::{PanelType, Variable};
 use crate::model::names;
+use crate::model::resolve::exactly_one;
 use crate::model::signal::Signal;
 use crate::spec::Place;
 use crate::spec::document::{Dashboard, Document, Panel, Row, Show};
@@ -273,29 +274,7 @@ impl Planner<'_> {
             ("signals", panel.signals.is_some()),
             ("show", panel.show.is_some()),
         ];
-        let mut there = written
-            .iter()
-            .filter(|(_, there)| *there)
-            .map(|(key, _)| *key);
-        let Some(first) = there.next() else {
-            findings.push(Finding::error(
-                "missing-key",
-                at.clone(),
-                "one of `signal`, `signals` and `show` is missing",
-            ));
-            return None;
-        };
-        if let Some(second) = there.next() {
-            findings.push(
-                Finding::error(
-                    "conflicting-keys",
-                    at.child(second).key(),
-                    format!("`{second}` and `{first}` exclude each other"),
-                )
-                .related(at.child(first).key(), "the other one"),
-            );
-            return None;
-        }
+        exactly_one(&written, at, findings)?;
         if let Some(show) = panel.show {
             return self.ready_made(show, &at.child("show"), findings);
         }

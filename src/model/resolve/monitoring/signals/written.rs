@@ -5,6 +5,7 @@ use super::kinds::{Kind, check_kind, check_ratio};
 use super::window_for;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Series;
+use crate::model::resolve::exactly_one;
 use crate::model::resolve::monitoring::expressions::Reader;
 use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
 use crate::model::{Unit, names};
@@ -104,30 +105,7 @@ fn the_one_shape(
         ("average", written.average.is_some()),
         ("expr", written.expr.is_some()),
     ];
-    let mut there = shapes
-        .iter()
-        .filter(|(_, there)| *there)
-        .map(|(key, _)| *key);
-    let Some(first) = there.next() else {
-        findings.push(Finding::error(
-            "missing-key",
-            at.key(),
-            "one of `value`, `rate`, `increase`, `ratio`, `quantile`, `average` and `expr` is missing",
-        ));
-        return None;
-    };
-    if let Some(second) = there.next() {
-        findings.push(
-            Finding::error(
-                "conflicting-keys",
-                at.child(second).key(),
-                format!("`{second}` and `{first}` exclude each other"),
-            )
-            .related(at.child(first).key(), "the other one"),
-        );
-        return None;
-    }
-    Some(first)
+    exactly_one(&shapes, at, findings)
 }
 
 fn check_unused_keys(key: &str, written: &SignalDocument, at: &Place, findings: &mut Findings) {
