@@ -167,6 +167,15 @@ fn job(
                 Finding::error("owned-key", place, "monospec sets the label `job` itself")
                     .help("it is `service.name`, or the exporter's key; queries rely on it"),
             );
+        } else if label == "instance" || label.starts_with("__") {
+            findings.push(
+                Finding::error(
+                    "owned-key",
+                    place,
+                    format!("Prometheus sets the label `{label}` for each target"),
+                )
+                .help("`extra: { relabel_configs: … }` can change it"),
+            );
         }
     }
     if let Some(tls) = job.tls

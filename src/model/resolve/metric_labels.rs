@@ -153,21 +153,22 @@ pub(super) fn check_targets(
 ) {
     let identity = document.service.sound().and_then(|s| s.identity.as_ref());
     let mut reported: Vec<&Place> = Vec::new();
-    for metric in metrics.iter().filter(|m| m.job == 0) {
+    for metric in metrics {
         for label in metric.labels.known() {
             let name = &label.name;
             if names::RESERVED_LABELS.contains(&name.as_str()) || reported.contains(&&label.origin)
             {
                 continue; // reported
             }
-            let scraped = jobs[0]
+            let job = &jobs[metric.job];
+            let scraped = job
                 .scrape
                 .as_ref()
                 .is_some_and(|scrape| scrape.labels.iter().any(|(target, _)| target == name));
             let root = Place::root();
             let other = if scraped {
-                root.child("scrape").child("labels").child(name).key()
-            } else if identity.is_some_and(|identity| identity.contains(name)) {
+                job.origin.child("labels").child(name).key()
+            } else if metric.job == 0 && identity.is_some_and(|known| known.contains(name)) {
                 root.child("service").child("identity")
             } else {
                 continue;
