@@ -170,7 +170,10 @@ impl Findings {
             (d.location.file, range.start, range.end, d.severity, d.code)
         };
         findings.sort_by(|a, b| order(a).cmp(&order(b)).then(a.message.cmp(&b.message)));
-        findings.dedup();
+        // The same text, seen from several items, is one finding.
+        findings.dedup_by(|a, b| {
+            (&a.location, a.code, &a.message) == (&b.location, b.code, &b.message)
+        });
         Report {
             sources: spec.sources().clone(),
             findings,

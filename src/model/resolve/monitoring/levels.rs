@@ -73,7 +73,13 @@ pub(super) fn steps<'d>(alert: &'d Alert, at: &Place, findings: &mut Findings) -
         (Direction::Equals, &alert.equals),
     ];
     let Some(levels) = &alert.levels else {
-        let condition = one_of(&own, alert.signal.is_some(), at, findings);
+        let condition = one_of(
+            &own,
+            alert.signal.is_some(),
+            alert.expr.is_some(),
+            at,
+            findings,
+        );
         let severity = alert.severity.unwrap_or_else(|| {
             findings.push(
                 Finding::error("missing-key", at.key(), "`severity` is missing")
@@ -111,7 +117,7 @@ pub(super) fn steps<'d>(alert: &'d Alert, at: &Place, findings: &mut Findings) -
         let at = at.child(severity.as_str());
         Some(Step {
             severity,
-            condition: one_of(&of_level(level), true, &at, findings),
+            condition: one_of(&of_level(level), true, false, &at, findings),
             hold: level.hold.or(alert.hold),
             keep_firing_for: level.keep_firing_for.or(alert.keep_firing_for),
             at,
@@ -149,7 +155,8 @@ fn exclude(at: &Place, key: &str, other: &str) -> Finding {
 
 fn one_of<'d>(
     conditions: &[(Direction, &'d Option<Quantity>)],
-    needed: bool,
+    signal: bool,
+    expression: bool,
     at: &Place,
     findings: &mut Findings,
 ) -> Option<(Direction, &'d Quantity)> {
@@ -161,13 +168,13 @@ fn one_of<'d>(
         (Some((first, _)), Some((second, _))) => {
             findings.push(exclude(at, second.key(), first.key()));
         }
-        (Some((direction, _)), None) if !needed => {
+        (Some((direction, _)), None) if expression => {
             findings.push(
                 exclude(at, direction.key(), "expr")
                     .help("write the comparison into the expression"),
             );
         }
-        (None, None) if needed => {
+        (None, None) if signal && !expression => {
             let keys: Vec<&str> = conditions.iter().map(|(d, _)| d.key()).collect();
             findings.push(Finding::error(
                 "missing-key",

@@ -129,6 +129,7 @@ impl Checker {
         let mut first = true;
         let mut keyword = None;
         let mut words = 0;
+        let mut parentheses = 0_usize;
         let mut tokens = tokens(action.inside).peekable();
         while let Some((range, token)) = tokens.next() {
             let place = action.start + range.start..action.start + range.end;
@@ -174,9 +175,18 @@ impl Checker {
                 Token::Unknown => {
                     problems.push((place, "this means nothing in a template".to_owned(), &[]));
                 }
+                Token::Other("(") => parentheses += 1,
+                Token::Other(")") => match parentheses.checked_sub(1) {
+                    Some(open) => parentheses = open,
+                    None => problems.push((place, "`)` closes nothing".to_owned(), &[])),
+                },
                 Token::Other(_) => {}
             }
             first = false;
+        }
+        if parentheses > 0 {
+            let message = "a parenthesis is never closed".to_owned();
+            problems.push((action.range.clone(), message, &[]));
         }
         match keyword {
             _ if words == 0 => {
@@ -315,6 +325,11 @@ mod tests {
             ("{{ if true }}", "{{ if true }}: this has no `{{ end }}`"),
             ("{{ end }}", "end: `end` ends nothing"),
             ("{{ $value % 2 }}", "%: this means nothing in a template"),
+            (
+                "{{ ($value }}",
+                "{{ ($value }}: a parenthesis is never closed",
+            ),
+            ("{{ $value) }}", "): `)` closes nothing"),
         ] {
             assert_eq!(problems(text), [problem], "{text}");
         }

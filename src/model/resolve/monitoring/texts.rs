@@ -20,7 +20,9 @@ pub(super) struct Facts<'a> {
 }
 
 /// Expands a text. `{threshold}` and the like become what they stand for; a bare `{{ $value }}` is made readable by its unit.
-pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, findings: &mut Findings) -> String {
+pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, all: &mut Findings) -> String {
+    let mut found = Findings::default();
+    let findings = &mut found;
     let mut out = String::with_capacity(text.len() + 16);
     let mut checker = Checker::default();
     let mut rest = text;
@@ -71,8 +73,12 @@ pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, findings: &mut F
     }
     out.push_str(rest);
     report(checker.finish(), at, findings);
+    all.extend(found.into_iter().take(MOST));
     out
 }
+
+/// Findings in one text: whoever mends these sees the rest then.
+const MOST: usize = 20;
 
 fn report(problems: Vec<Problem>, at: &Place, findings: &mut Findings) {
     for (range, message, known) in problems {
@@ -122,7 +128,7 @@ fn check_labels(
             .chars()
             .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
             .collect();
-        if facts.labels.may_have(&name) {
+        if name.is_empty() || facts.labels.may_have(&name) {
             continue;
         }
         let place = at.within(offset + name_start..offset + name_start + name.len());
