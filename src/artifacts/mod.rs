@@ -13,7 +13,7 @@ mod tests;
 #[cfg(feature = "monitoring")]
 mod write;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(crate) use self::atomic::relative;
 pub use self::atomic::write_if_changed;
@@ -27,7 +27,6 @@ pub use self::write::{Change, ChangeKind, WriteOptions};
 #[derive(Clone, Debug, Default)]
 pub struct Artifacts {
     files: BTreeMap<String, Vec<u8>>,
-    folders: BTreeSet<String>,
 }
 
 impl Artifacts {
@@ -36,17 +35,9 @@ impl Artifacts {
         self.files.insert(path.into(), bytes.into());
     }
 
-    /// Says that a folder belongs to an output, even if no file goes there now: what is left there from before is found.
-    ///
-    /// The folders of all files are known without this.
-    pub fn insert_folder(&mut self, path: impl Into<String>) {
-        self.folders.insert(path.into());
-    }
-
     /// Adds everything that another set holds.
     pub fn extend(&mut self, other: Self) {
         self.files.extend(other.files);
-        self.folders.extend(other.folders);
     }
 
     /// How many files there are.

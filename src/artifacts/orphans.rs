@@ -41,9 +41,6 @@ pub(super) fn find(
         // By the system's own name: where case does not count, a file may be listed in another spelling.
         search.wanted.extend(fs::canonicalize(root.join(&path)));
     }
-    for folder in &artifacts.folders {
-        folders.insert(relative(folder.trim_end_matches('/'))?);
-    }
     for folder in folders {
         search.begin(folder);
     }

@@ -65,17 +65,3 @@ fn the_root_is_not_searched_below() {
     );
     assert_eq!(folder.files(), ["docs/old.yml", "prometheus.yml"]);
 }
-
-#[test]
-fn a_folder_without_a_file_of_its_own_is_searched_when_it_is_named() {
-    let folder = Folder::new();
-    folder.put("dashboards/old.yml", &ours("old"));
-    let new = ours("x: 1");
-    let mut artifacts = artifacts(&[("g/a.yml", &new)]);
-    let find = |artifacts: &Artifacts| artifacts.compare(&folder.0, &mark()).expect("compared");
-    assert_eq!(find(&artifacts).len(), 1);
-    artifacts.insert_folder("dashboards/");
-    assert_eq!(find(&artifacts)[0].path, "dashboards/old.yml");
-    artifacts.insert_folder("not/there");
-    assert_eq!(find(&artifacts).len(), 2);
-}
