@@ -1,22 +1,67 @@
-//! A list that only grows and whose entries never move, so that a reference to one outlives the lock under which it
-//! was added.
+//! Lists whose entries never move, so that a reference to one outlives the lock under which it was added, and reading needs
+//! no lock.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Chunk `k` holds `2^k` entries.
-const CHUNKS: usize = 32;
+/// Piece `k` holds `2^k` entries.
+const PIECES: usize = 32;
 
+/// A list in which any entry may be missing yet. Its memory grows with the highest index.
+#[derive(Debug)]
+pub(crate) struct Sparse<T> {
+    pieces: [OnceLock<Box<[OnceLock<T>]>>; PIECES],
+}
+
+impl<T> Sparse<T> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            pieces: [const { OnceLock::new() }; PIECES],
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Option<&T> {
+        let (piece, offset) = place(index);
+        self.pieces.get(piece)?.get()?.get(offset)?.get()
+    }
+
+    #[inline]
+    pub(crate) fn get_or_init(&self, index: usize, new: impl FnOnce() -> T) -> &T {
+        match self.get(index) {
+            Some(entry) => entry,
+            None => self.init(index, new),
+        }
+    }
+
+    #[cold]
+    fn init(&self, index: usize, new: impl FnOnce() -> T) -> &T {
+        let (piece, offset) = place(index);
+        let entries = self.pieces[piece]
+            .get_or_init(|| (0..1usize << piece).map(|_| OnceLock::new()).collect());
+        entries[offset].get_or_init(new)
+    }
+
+    /// What there is, by rising index.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.pieces
+            .iter()
+            .filter_map(OnceLock::get)
+            .flat_map(|entries| entries.iter().filter_map(OnceLock::get))
+    }
+}
+
+/// A list that only grows.
 #[derive(Debug)]
 pub(crate) struct Arena<T> {
-    chunks: [OnceLock<Box<[OnceLock<T>]>>; CHUNKS],
+    entries: Sparse<T>,
     reserved: AtomicUsize,
 }
 
 impl<T> Arena<T> {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
-            chunks: [const { OnceLock::new() }; CHUNKS],
+            entries: Sparse::new(),
             reserved: AtomicUsize::new(0),
         }
     }
@@ -24,29 +69,24 @@ impl<T> Arena<T> {
     /// Adds an entry and tells its index.
     pub(crate) fn push(&self, value: T) -> (usize, &T) {
         let index = self.reserved.fetch_add(1, Ordering::Relaxed);
-        let (chunk, offset) = place(index);
-        let chunk = self.chunks[chunk]
-            .get_or_init(|| (0..1usize << chunk).map(|_| OnceLock::new()).collect());
-        (index, chunk[offset].get_or_init(|| value))
+        (index, self.entries.get_or_init(index, || value))
     }
 
+    #[inline]
     pub(crate) fn get(&self, index: usize) -> Option<&T> {
-        let (chunk, offset) = place(index);
-        self.chunks.get(chunk)?.get()?.get(offset)?.get()
+        self.entries.get(index)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.chunks
-            .iter()
-            .filter_map(OnceLock::get)
-            .flat_map(|chunk| chunk.iter().filter_map(OnceLock::get))
+        self.entries.iter()
     }
 }
 
-/// The chunk of an entry and its offset there.
+/// The piece of an entry and its offset there.
+#[inline]
 fn place(index: usize) -> (usize, usize) {
-    let chunk = (index + 1).ilog2() as usize;
-    (chunk, index + 1 - (1 << chunk))
+    let piece = (index + 1).ilog2() as usize;
+    (piece, index + 1 - (1 << piece))
 }
 
 #[cfg(test)]
@@ -68,6 +108,16 @@ mod tests {
         assert_eq!(arena.get(1_000_000), None);
         let all: Vec<_> = arena.iter().cloned().collect();
         assert_eq!(all, (0..100).map(|n| n.to_string()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn entries_may_be_missing() {
+        let sparse = Sparse::new();
+        assert_eq!(sparse.get_or_init(9, || "nine"), &"nine");
+        assert_eq!(sparse.get_or_init(9, || "again"), &"nine");
+        assert_eq!(sparse.get_or_init(2, || "two"), &"two");
+        assert_eq!(sparse.get(3), None);
+        assert_eq!(sparse.iter().collect::<Vec<_>>(), [&"two", &"nine"]);
     }
 
     #[test]

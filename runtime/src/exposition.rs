@@ -30,34 +30,20 @@ pub(crate) trait Collect: Send + Sync {
     fn meta(&self) -> Meta<'_>;
 
     /// Gives every series to `sink`: its labels, rendered, and its value.
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result;
+    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result;
 }
 
 /// Writes a family under its name and, with the same samples, under its former one; nothing if it has no samples.
 pub(crate) fn write_family(out: &mut dyn fmt::Write, family: &dyn Collect) -> fmt::Result {
     let meta = family.meta();
-    let Some(former_name) = meta.former_name else {
+    for name in std::iter::once(meta.name).chain(meta.former_name) {
         let mut first = true;
-        return family.collect(&mut |labels, value| {
+        family.collect(&mut |labels, value| {
             if std::mem::take(&mut first) {
-                write_header(out, meta.name, &meta)?;
+                write_header(out, name, &meta)?;
             }
-            write_sample(out, meta.name, labels, &value)
-        });
-    };
-    let mut samples = Vec::new();
-    family.collect(&mut |labels, value| {
-        samples.push((labels.to_owned(), value));
-        Ok(())
-    })?;
-    if samples.is_empty() {
-        return Ok(());
-    }
-    for name in [meta.name, former_name] {
-        write_header(out, name, &meta)?;
-        for (labels, value) in &samples {
-            write_sample(out, name, labels, value)?;
-        }
+            write_sample(out, name, labels, &value)
+        })?;
     }
     Ok(())
 }

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::counter::{Counter, CounterCell, FloatCounter, FloatCounterCell};
-use crate::gauge::{Gauge, GaugeCell};
-use crate::histogram::{Histogram, HistogramCell};
-use crate::info::{Info, InfoCell};
-use crate::status::HttpStatus;
+use crate::counter::{Counter, FloatCounter};
+use crate::gauge::Gauge;
+use crate::histogram::Histogram;
+use crate::info::Info;
+use crate::status::{HttpStatus, StatusKey};
 use crate::store::Store;
 
 macro_rules! family {
-    ($(#[$doc:meta])* $family:ident, $reference:ident, $cell:ty) => {
+    ($(#[$doc:meta])* $family:ident, $reference:ident) => {
         $(#[$doc])*
         ///
         /// Every way to a series takes the index of the combination of closed label values: values count from 0 in
@@ -21,37 +21,46 @@ macro_rules! family {
         ///
         /// Each of them panics when no combination has the index, which generated code cannot cause.
         pub struct $family {
-            store: Arc<Store<$cell>>,
+            store: Arc<Store>,
         }
 
         impl $family {
-            pub(crate) fn new(store: Arc<Store<$cell>>) -> Self {
+            pub(crate) fn new(store: Arc<Store>) -> Self {
                 Self { store }
             }
 
+            #[inline]
+            fn series(&self, index: usize, open: &[&str], status: StatusKey) -> $reference<'_> {
+                $reference::new(&self.store, self.store.cell(index, open, status))
+            }
+
             /// The series of a metric whose labels are all closed.
+            #[inline]
             pub fn closed(&self, index: usize) -> $reference<'_> {
-                $reference::new(self.store.cell(index, &[], None))
+                self.series(index, &[], StatusKey::OTHER)
             }
 
             /// The series of a metric with open labels.
+            #[inline]
             pub fn open(&self, index: usize, open: &[&str]) -> $reference<'_> {
-                $reference::new(self.store.cell(index, open, None))
+                self.series(index, open, StatusKey::OTHER)
             }
 
             /// The series of a metric with an HTTP status.
+            #[inline]
             pub fn status(&self, index: usize, status: HttpStatus) -> $reference<'_> {
-                $reference::new(self.store.cell(index, &[], Some(status)))
+                self.series(index, &[], status.key())
             }
 
             /// The series of a metric with open labels and an HTTP status.
+            #[inline]
             pub fn open_status(
                 &self,
                 index: usize,
                 open: &[&str],
                 status: HttpStatus,
             ) -> $reference<'_> {
-                $reference::new(self.store.cell(index, open, Some(status)))
+                self.series(index, open, status.key())
             }
         }
 
@@ -65,25 +74,25 @@ macro_rules! family {
 
 family! {
     /// The series of a counter of events.
-    CounterFamily, Counter, CounterCell
+    CounterFamily, Counter
 }
 
 family! {
     /// The series of a counter of fractional amounts.
-    FloatCounterFamily, FloatCounter, FloatCounterCell
+    FloatCounterFamily, FloatCounter
 }
 
 family! {
     /// The series of a gauge.
-    GaugeFamily, Gauge, GaugeCell
+    GaugeFamily, Gauge
 }
 
 family! {
     /// The series of a histogram.
-    HistogramFamily, Histogram, HistogramCell
+    HistogramFamily, Histogram
 }
 
 family! {
     /// The series of an info.
-    InfoFamily, Info, InfoCell
+    InfoFamily, Info
 }

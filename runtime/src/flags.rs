@@ -177,7 +177,7 @@ impl Collect for StatusFamily {
         }
     }
 
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
         for (name, state) in self.0.iter() {
             for enabled in [true, false] {
                 let name = escape_label(name);
@@ -201,7 +201,7 @@ impl Collect for InvalidFamily {
         }
     }
 
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
         for (flag, invalid) in self.0.flags.iter().zip(&self.0.invalid) {
             let labels = format!("flag_name=\"{}\"", escape_label(flag.name));
             sink(&labels, Value::Integer((*invalid).into()))?;

@@ -1,59 +1,17 @@
 //! Gauges: values that go up and down.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::cells::shared;
 use crate::reference::reference;
-use crate::value::{Cell, Value};
 
 /// The bits of a gauge that is not exposed: a NaN that no arithmetic gives, and that `canonical` keeps out.
 const REMOVED: u64 = 0x7ff8_6d6f_6e6f_7370;
 
-#[derive(Debug)]
-pub(crate) struct GaugeCell(AtomicU64);
-
-impl Default for GaugeCell {
-    fn default() -> Self {
-        Self(AtomicU64::new(0f64.to_bits()))
-    }
-}
-
-impl GaugeCell {
-    fn set(&self, value: f64) {
-        self.0.store(canonical(value), Ordering::Relaxed);
-    }
-
-    /// A removed gauge counts from 0 again.
-    fn add(&self, amount: f64) {
-        self.update(|value| Some(value.unwrap_or(0.0) + amount));
-    }
-
-    /// The end of something that was counted with `add(1.0)`; if the gauge was removed in between it stays so.
-    fn release(&self) {
-        self.update(|value| value.map(|value| value - 1.0));
-    }
-
-    fn update(&self, change: impl Fn(Option<f64>) -> Option<f64>) {
-        let mut bits = self.0.load(Ordering::Relaxed);
-        loop {
-            let value = (bits != REMOVED).then(|| f64::from_bits(bits));
-            let Some(changed) = change(value) else { return };
-            match self.0.compare_exchange_weak(
-                bits,
-                canonical(changed),
-                Ordering::Relaxed,
-                Ordering::Relaxed,
-            ) {
-                Ok(_) => return,
-                Err(current) => bits = current,
-            }
-        }
-    }
-
-    fn remove(&self) {
-        self.0.store(REMOVED, Ordering::Relaxed);
-    }
+/// The value that the bits of a gauge mean; none while it is not exposed.
+pub(crate) fn value(bits: u64) -> Option<f64> {
+    (bits != REMOVED).then(|| f64::from_bits(bits))
 }
 
 fn canonical(value: f64) -> u64 {
@@ -64,10 +22,31 @@ fn canonical(value: f64) -> u64 {
     }
 }
 
-impl Cell for GaugeCell {
-    fn read(&self) -> Option<Value<'_>> {
-        let bits = self.0.load(Ordering::Relaxed);
-        (bits != REMOVED).then(|| Value::Float(f64::from_bits(bits)))
+fn set(gauge: &AtomicU64, value: f64) {
+    gauge.store(canonical(value), Ordering::Relaxed);
+}
+
+/// A removed gauge counts from 0 again.
+fn add(gauge: &AtomicU64, amount: f64) {
+    update(gauge, |value| Some(value.unwrap_or(0.0) + amount));
+}
+
+/// The end of something that was counted with `add(1.0)`; if the gauge was removed in between it stays so.
+fn release(gauge: &AtomicU64) {
+    update(gauge, |value| value.map(|value| value - 1.0));
+}
+
+fn remove(gauge: &AtomicU64) {
+    gauge.store(REMOVED, Ordering::Relaxed);
+}
+
+fn update(gauge: &AtomicU64, change: impl Fn(Option<f64>) -> Option<f64>) {
+    let mut bits = gauge.load(Ordering::Relaxed);
+    while let Some(changed) = change(value(bits)).map(canonical)
+        && let Err(current) =
+            gauge.compare_exchange_weak(bits, changed, Ordering::Relaxed, Ordering::Relaxed)
+    {
+        bits = current;
     }
 }
 
@@ -75,12 +54,11 @@ reference! {
     /// One series of a gauge: a small copy, valid as long as the metrics it came from.
     Gauge,
     /// One series of a gauge, owned.
-    GaugeHandle,
-    GaugeCell;
+    GaugeHandle;
 
     /// Sets the value, in the unit of the metric.
     pub fn set(&self, value: f64) {
-        self.cell.set(value);
+        set(shared(self.cell), value);
     }
 
     /// Adds one.
@@ -95,12 +73,12 @@ reference! {
 
     /// Adds `amount`, in the unit of the metric.
     pub fn add(&self, amount: f64) {
-        self.cell.add(amount);
+        add(shared(self.cell), amount);
     }
 
     /// Takes `amount` away, in the unit of the metric.
     pub fn sub(&self, amount: f64) {
-        self.cell.add(-amount);
+        add(shared(self.cell), -amount);
     }
 
     /// Sets the value to the time of the system's clock, in seconds since 1970-01-01 UTC.
@@ -115,7 +93,7 @@ reference! {
     /// No longer exposes the series, until it is changed again: by [`set`](Self::set), or by the others, which then
     /// start at 0.
     pub fn remove(&self) {
-        self.cell.remove();
+        remove(shared(self.cell));
     }
 }
 
@@ -149,21 +127,21 @@ enum Target<'m> {
 impl<'m> Tracked<'m> {
     fn new(target: Target<'m>) -> Self {
         let tracked = Self { target };
-        tracked.cell().add(1.0);
+        add(tracked.cell(), 1.0);
         tracked
     }
 
-    fn cell(&self) -> &Arc<GaugeCell> {
-        match &self.target {
+    fn cell(&self) -> &AtomicU64 {
+        shared(match &self.target {
             Target::Reference(gauge) => gauge.cell,
-            Target::Handle(gauge) => &gauge.cell,
-        }
+            Target::Handle(gauge) => gauge.cell,
+        })
     }
 }
 
 impl Drop for Tracked<'_> {
     fn drop(&mut self) {
-        self.cell().release();
+        release(self.cell());
     }
 }
 
@@ -171,25 +149,27 @@ impl Drop for Tracked<'_> {
 mod tests {
     use super::*;
 
+    fn read(gauge: &AtomicU64) -> Option<f64> {
+        value(gauge.load(Ordering::Relaxed))
+    }
+
     #[test]
     fn not_a_number_does_not_remove() {
-        let cell = GaugeCell::default();
-        cell.set(f64::from_bits(REMOVED));
-        assert!(matches!(cell.read(), Some(Value::Float(value)) if value.is_nan()));
-        cell.remove();
-        assert_eq!(cell.read(), None);
-        cell.add(-2.0);
-        assert_eq!(cell.read(), Some(Value::Float(-2.0)));
+        let gauge = AtomicU64::new(0);
+        set(&gauge, f64::from_bits(REMOVED));
+        assert!(read(&gauge).is_some_and(f64::is_nan));
+        remove(&gauge);
+        assert_eq!(read(&gauge), None);
+        add(&gauge, -2.0);
+        assert_eq!(read(&gauge), Some(-2.0));
     }
 
     #[test]
     fn what_is_tracked_over_a_removal_does_not_go_below_zero() {
-        let handle = GaugeHandle {
-            cell: Arc::default(),
-        };
-        let tracked = handle.track();
-        handle.remove();
-        drop(tracked);
-        assert_eq!(handle.cell.read(), None);
+        let gauge = AtomicU64::new(0);
+        add(&gauge, 1.0);
+        remove(&gauge);
+        release(&gauge);
+        assert_eq!(read(&gauge), None);
     }
 }

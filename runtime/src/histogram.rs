@@ -1,74 +1,30 @@
 //! Histograms, and timers that observe into them.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::number::AtomicFloat;
+use crate::cells::update;
 use crate::reference::reference;
-use crate::value::{Cell, Value};
-
-#[derive(Debug)]
-pub(crate) struct HistogramCell {
-    bounds: Arc<[f64]>,
-    /// One more than the bounds: the last takes what is above all of them.
-    buckets: Box<[AtomicU64]>,
-    sum: AtomicFloat,
-}
-
-impl HistogramCell {
-    /// An empty histogram over `bounds`, which rise.
-    pub(crate) fn new(bounds: Arc<[f64]>) -> Self {
-        Self {
-            buckets: (0..=bounds.len()).map(|_| AtomicU64::new(0)).collect(),
-            sum: AtomicFloat::new(0.0),
-            bounds,
-        }
-    }
-
-    fn observe(&self, value: f64) {
-        if value.is_nan() {
-            return;
-        }
-        let bucket = self.bounds.partition_point(|bound| *bound < value);
-        self.sum.add(value);
-        self.buckets[bucket].fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl Cell for HistogramCell {
-    fn read(&self) -> Option<Value<'_>> {
-        Some(Value::Histogram {
-            bounds: &self.bounds,
-            buckets: self
-                .buckets
-                .iter()
-                .map(|bucket| bucket.load(Ordering::Relaxed))
-                .collect(),
-            sum: self.sum.get(),
-        })
-    }
-}
-
-/// The bounds of a histogram as it needs them: finite, rising, each once. The bucket above them is always there.
-pub(crate) fn clean_bounds(bounds: &[f64]) -> Arc<[f64]> {
-    let mut bounds: Vec<f64> = bounds.iter().copied().filter(|b| b.is_finite()).collect();
-    bounds.sort_by(f64::total_cmp);
-    bounds.dedup();
-    bounds.into()
-}
+use crate::store::Shape;
 
 reference! {
     /// One series of a histogram: a small copy, valid as long as the metrics it came from.
     Histogram,
     /// One series of a histogram, owned.
-    HistogramHandle,
-    HistogramCell;
+    HistogramHandle;
 
     /// Counts `value`, in the unit of the metric, in the first bucket whose bound is not below it. NaN is dropped: it
     /// would make the sum undefined for ever.
+    #[inline]
     pub fn observe(&self, value: f64) {
-        self.cell.observe(value);
+        let Shape::Histogram(buckets) = &self.store.shape else {
+            return;
+        };
+        if !value.is_nan() {
+            update(self.cell, |sum| (f64::from_bits(sum) + value).to_bits());
+            // The sum is in the first cell.
+            let bucket = self.cell.plus(1 + buckets.find(value));
+            update(bucket, |count| count.wrapping_add(1));
+        }
     }
 
     /// Observes a duration, in seconds.
@@ -141,28 +97,5 @@ impl Drop for Timer<'_> {
         if self.running {
             self.finish();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bound_belongs_to_its_bucket() {
-        let cell = HistogramCell::new(clean_bounds(&[1.0, 2.0]));
-        for value in [1.0, 1.5, 2.0, 2.5, f64::NAN, f64::NEG_INFINITY] {
-            cell.observe(value);
-        }
-        let Some(Value::Histogram { buckets, .. }) = cell.read() else {
-            panic!("a histogram is always exposed");
-        };
-        assert_eq!(buckets, [2, 2, 1]);
-    }
-
-    #[test]
-    fn bounds_are_put_in_order() {
-        let bounds = clean_bounds(&[2.0, f64::INFINITY, 1.0, f64::NAN, 2.0]);
-        assert_eq!(*bounds, [1.0, 2.0]);
     }
 }

@@ -1,28 +1,18 @@
 //! Infos: facts told by their labels.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
+use crate::cells::shared;
 use crate::reference::reference;
-use crate::value::{Cell, Value};
-
-#[derive(Debug, Default)]
-pub(crate) struct InfoCell(AtomicBool);
-
-impl Cell for InfoCell {
-    fn read(&self) -> Option<Value<'_>> {
-        self.0.load(Ordering::Relaxed).then_some(Value::Integer(1))
-    }
-}
 
 reference! {
     /// One series of an info: a small copy, valid as long as the metrics it came from.
     Info,
     /// One series of an info, owned.
-    InfoHandle,
-    InfoCell;
+    InfoHandle;
 
     /// Says that this is so: exposes the series, with the value 1. Before it nothing is exposed.
     pub fn set(&self) {
-        self.cell.0.store(true, Ordering::Relaxed);
+        shared(self.cell).store(1, Ordering::Relaxed);
     }
 }

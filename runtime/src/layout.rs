@@ -17,7 +17,8 @@ pub(crate) struct Layout {
     pub(crate) width: usize,
     /// The statuses that exist from the start, rising; without a status label the one that stands for all.
     pub(crate) start: Box<[StatusKey]>,
-    pub(crate) has_status: bool,
+    /// Where in `start` each status is, by its index; empty without a status label.
+    positions: Box<[Option<u16>]>,
 }
 
 /// How a label is written.
@@ -86,16 +87,31 @@ impl Layout {
                 start
             }
         };
+        let mut positions = vec![None; status.map_or(0, |_| StatusKey::COUNT)];
+        if !positions.is_empty() {
+            for (position, status) in (0..).zip(&start) {
+                positions[status.index()] = Some(position);
+            }
+        }
         Self {
             labels: labels.into(),
             open: open.into(),
             width,
             start: start.into(),
-            has_status: status.is_some(),
+            positions: positions.into(),
         }
     }
 
-    /// Writes the labels of a series as they stand between the braces.
+    /// Where in `start` a status is; without a status label every one is the one that stands for all.
+    #[inline]
+    pub(crate) fn position(&self, status: StatusKey) -> Option<usize> {
+        if self.positions.is_empty() {
+            return Some(0);
+        }
+        self.positions[status.index()].map(usize::from)
+    }
+
+    /// Appends the labels of a series as they stand between the braces.
     pub(crate) fn render(
         &self,
         out: &mut String,
@@ -103,9 +119,8 @@ impl Layout {
         open: &[ValueId],
         status: StatusKey,
     ) {
-        out.clear();
-        for label in &self.labels {
-            if !out.is_empty() {
+        for (number, label) in self.labels.iter().enumerate() {
+            if number > 0 {
                 out.push(',');
             }
             match label {

@@ -41,11 +41,15 @@ pub mod codegen;
 
 mod arena;
 mod block;
+mod buckets;
+mod cells;
+mod collect;
 mod counter;
 mod exposition;
 mod family;
 mod flags;
 mod gauge;
+mod hash;
 #[cfg(feature = "health")]
 mod health;
 mod histogram;
@@ -61,6 +65,7 @@ mod registry;
 mod status;
 mod store;
 mod sync;
+mod table;
 mod value;
 
 pub use counter::{Counter, CounterHandle, FloatCounter, FloatCounterHandle};

@@ -1,7 +1,6 @@
-//! Floating-point numbers: as Prometheus' own clients spell them, and as sums in an atomic.
+//! Floating-point numbers as Prometheus' own clients spell them.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes the shortest decimal that reads back as `value`: positional between 0.0001 and a million, else with an
 /// exponent of at least two digits, which is what other clients write and what bucket bounds are matched against.
@@ -23,34 +22,6 @@ pub(crate) fn write_float(out: &mut dyn fmt::Write, value: f64) -> fmt::Result {
         None => ('+', exponent),
     };
     write!(out, "{mantissa}e{sign}{digits:0>2}")
-}
-
-/// A float that many threads add to.
-#[derive(Debug)]
-pub(crate) struct AtomicFloat(AtomicU64);
-
-impl AtomicFloat {
-    pub(crate) const fn new(value: f64) -> Self {
-        Self(AtomicU64::new(value.to_bits()))
-    }
-
-    pub(crate) fn get(&self) -> f64 {
-        f64::from_bits(self.0.load(Ordering::Relaxed))
-    }
-
-    pub(crate) fn add(&self, value: f64) {
-        let mut bits = self.0.load(Ordering::Relaxed);
-        loop {
-            let sum = (f64::from_bits(bits) + value).to_bits();
-            match self
-                .0
-                .compare_exchange_weak(bits, sum, Ordering::Relaxed, Ordering::Relaxed)
-            {
-                Ok(_) => return,
-                Err(current) => bits = current,
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Open labels: values that are learnt while the program runs, and bounded.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::arena::Arena;
 use crate::exposition::{Collect, Kind, Meta, escape_label};
-use crate::sync::{lock, read, write};
+use crate::hash::Hasher;
+use crate::sync::lock;
+use crate::table::Table;
 use crate::value::Value;
 
 /// What stands for the values beyond a bound.
@@ -32,79 +33,100 @@ impl OpenLabel {
 }
 
 /// A value, by the order in which it was first seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ValueId(u32);
 
 impl ValueId {
     pub(crate) const OTHER: Self = Self(0);
+
+    /// Where it is among the values.
+    #[inline]
+    pub(crate) fn place(self) -> usize {
+        self.0 as usize
+    }
 }
 
 #[derive(Debug)]
 pub(crate) struct OpenValues {
     max_values: usize,
-    ids: RwLock<HashMap<Arc<str>, ValueId>>,
+    hasher: Hasher,
+    table: Table,
     values: Arena<OpenValue>,
+    len: AtomicUsize,
 }
 
 #[derive(Debug)]
 struct OpenValue {
-    text: Arc<str>,
+    text: Box<str>,
     escaped: Box<str>,
 }
 
 impl OpenValue {
-    fn new(text: Arc<str>) -> Self {
+    fn new(text: &str) -> Self {
         Self {
-            escaped: escape_label(&text).into(),
-            text,
+            escaped: escape_label(text).into(),
+            text: text.into(),
         }
     }
 }
 
 impl OpenValues {
     fn new(max_values: usize) -> Self {
-        let other: Arc<str> = OTHER.into();
-        let values = Arena::new();
-        values.push(OpenValue::new(Arc::clone(&other)));
-        Self {
+        let values = Self {
             max_values,
-            ids: RwLock::new(HashMap::from([(other, ValueId::OTHER)])),
-            values,
-        }
+            hasher: Hasher::new(),
+            table: Table::new(),
+            values: Arena::new(),
+            len: AtomicUsize::new(0),
+        };
+        // It takes the first place and does not count.
+        let hash = values.hasher.text(OTHER);
+        let add = || u32::try_from(values.values.push(OpenValue::new(OTHER)).0).ok();
+        values.table.find_or_add(hash, |_| false, add);
+        values
+    }
+
+    /// The id of a value that was seen before.
+    #[inline]
+    pub(crate) fn find(&self, text: &str) -> Option<ValueId> {
+        let is = |number| self.is(number, text);
+        self.table.find(self.hasher.text(text), is).map(ValueId)
     }
 
     /// The id of a value; none if there are already as many as there may be.
-    pub(crate) fn id(&self, text: &str) -> Option<ValueId> {
-        {
-            let ids = read(&self.ids);
-            if let Some(id) = ids.get(text) {
-                return Some(*id);
-            }
-            if ids.len() > self.max_values {
-                return None;
-            }
+    pub(crate) fn find_or_add(&self, text: &str) -> Option<ValueId> {
+        if let Some(known) = self.find(text) {
+            return Some(known);
         }
-        let mut ids = write(&self.ids);
-        if let Some(id) = ids.get(text) {
-            return Some(*id);
-        }
-        // One of them is `_other`, which does not count.
-        if ids.len() > self.max_values {
+        // Values are added one at a time, and never go.
+        let full = || self.len.load(Ordering::Relaxed) >= self.max_values;
+        if full() {
             return None;
         }
-        let text: Arc<str> = text.into();
-        let (index, _) = self.values.push(OpenValue::new(Arc::clone(&text)));
-        let id = ValueId(u32::try_from(index).ok()?);
-        ids.insert(text, id);
-        Some(id)
+        let add = || {
+            if full() {
+                return None;
+            }
+            self.len.fetch_add(1, Ordering::Relaxed);
+            u32::try_from(self.values.push(OpenValue::new(text)).0).ok()
+        };
+        let is = |number| self.is(number, text);
+        let number = self.table.find_or_add(self.hasher.text(text), is, add);
+        number.map(ValueId)
+    }
+
+    #[inline]
+    fn is(&self, number: u32, text: &str) -> bool {
+        let value = self.values.get(number as usize);
+        value.is_some_and(|value| *value.text == *text)
     }
 
     pub(crate) fn text(&self, id: ValueId) -> &str {
-        self.values.get(id.0 as usize).map_or(OTHER, |v| &v.text)
+        self.values.get(id.place()).map_or(OTHER, |v| &v.text)
     }
 
     pub(crate) fn escaped(&self, id: ValueId) -> &str {
-        self.values.get(id.0 as usize).map_or(OTHER, |v| &v.escaped)
+        self.values.get(id.place()).map_or(OTHER, |v| &v.escaped)
     }
 }
 
@@ -137,7 +159,7 @@ impl Collect for Overflow {
         }
     }
 
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
         let counts = lock(&self.counts).clone();
         for (label, count) in counts {
             let label = format!("label=\"{}\"", escape_label(label));
@@ -154,20 +176,20 @@ mod tests {
     #[test]
     fn values_are_bounded_and_keep_their_id() {
         let values = OpenValues::new(2);
-        let a = values.id("a").expect("there is room");
-        let b = values.id("b").expect("there is room");
+        let a = values.find_or_add("a").expect("there is room");
+        let b = values.find_or_add("b").expect("there is room");
         assert_ne!(a, b);
-        assert_eq!(values.id("a"), Some(a));
-        assert_eq!(values.id("c"), None);
-        assert_eq!(values.id("b"), Some(b));
-        assert_eq!(values.id("_other"), Some(ValueId::OTHER));
+        assert_eq!(values.find_or_add("a"), Some(a));
+        assert_eq!(values.find_or_add("c"), None);
+        assert_eq!(values.find_or_add("b"), Some(b));
+        assert_eq!(values.find_or_add("_other"), Some(ValueId::OTHER));
         assert_eq!(values.text(a), "a");
     }
 
     #[test]
     fn no_value_is_a_bound_too() {
         let values = OpenValues::new(0);
-        assert_eq!(values.id("a"), None);
-        assert_eq!(values.id("_other"), Some(ValueId::OTHER));
+        assert_eq!(values.find_or_add("a"), None);
+        assert_eq!(values.find_or_add("_other"), Some(ValueId::OTHER));
     }
 }

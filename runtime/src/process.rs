@@ -30,7 +30,7 @@ impl Collect for Single {
         }
     }
 
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
         sink("", Value::Float(self.value))
     }
 }

@@ -4,17 +4,13 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
-use crate::counter::{CounterCell, FloatCounterCell};
-use crate::exposition::{Collect, Kind, write_family};
+use crate::buckets::Buckets;
+use crate::exposition::{Collect, write_family};
 use crate::family::{CounterFamily, FloatCounterFamily, GaugeFamily, HistogramFamily, InfoFamily};
-use crate::gauge::GaugeCell;
-use crate::histogram::{HistogramCell, clean_bounds};
-use crate::info::InfoCell;
 use crate::label::Descriptor;
 use crate::open::{OpenLabel, Overflow};
-use crate::store::Store;
+use crate::store::{Shape, Store};
 use crate::sync::{read, write};
-use crate::value::Cell;
 
 /// A set of metrics that are exposed together.
 ///
@@ -48,33 +44,29 @@ impl Registry {
 
     /// Registers a counter of events.
     pub fn counter(&self, descriptor: Descriptor<'_>) -> CounterFamily {
-        CounterFamily::new(self.store(&descriptor, Kind::Counter, 1, CounterCell::default))
+        CounterFamily::new(self.store(&descriptor, Shape::Counter))
     }
 
     /// Registers a counter of fractional amounts, for instance of seconds.
     pub fn float_counter(&self, descriptor: Descriptor<'_>) -> FloatCounterFamily {
-        let store = self.store(&descriptor, Kind::Counter, 1, FloatCounterCell::default);
-        FloatCounterFamily::new(store)
+        FloatCounterFamily::new(self.store(&descriptor, Shape::FloatCounter))
     }
 
     /// Registers a gauge.
     pub fn gauge(&self, descriptor: Descriptor<'_>) -> GaugeFamily {
-        GaugeFamily::new(self.store(&descriptor, Kind::Gauge, 1, GaugeCell::default))
+        GaugeFamily::new(self.store(&descriptor, Shape::Gauge))
     }
 
     /// Registers a histogram with the upper bounds of its buckets, in the unit of the metric, rising. The bucket
     /// without a bound is always added.
     pub fn histogram(&self, descriptor: Descriptor<'_>, bounds: &[f64]) -> HistogramFamily {
-        let bounds = clean_bounds(bounds);
-        // The buckets, the one without a bound, the sum and the count.
-        let weight = bounds.len() + 3;
-        let new_cell = move || HistogramCell::new(Arc::clone(&bounds));
-        HistogramFamily::new(self.store(&descriptor, Kind::Histogram, weight, new_cell))
+        let buckets = Buckets::new(bounds);
+        HistogramFamily::new(self.store(&descriptor, Shape::Histogram(buckets)))
     }
 
     /// Registers an info, exposed as a gauge.
     pub fn info(&self, descriptor: Descriptor<'_>) -> InfoFamily {
-        InfoFamily::new(self.store(&descriptor, Kind::Gauge, 1, InfoCell::default))
+        InfoFamily::new(self.store(&descriptor, Shape::Info))
     }
 
     /// From now on exposes the metrics of the process too, read when they are asked for: `process_cpu_seconds_total`,
@@ -123,15 +115,8 @@ impl Registry {
         }
     }
 
-    fn store<C: Cell>(
-        &self,
-        descriptor: &Descriptor<'_>,
-        kind: Kind,
-        weight: usize,
-        new_cell: impl Fn() -> C + Send + Sync + 'static,
-    ) -> Arc<Store<C>> {
-        let overflow = &self.inner.overflow;
-        let store = Arc::new(Store::new(descriptor, kind, weight, overflow, new_cell));
+    fn store(&self, descriptor: &Descriptor<'_>, shape: Shape) -> Arc<Store> {
+        let store = Arc::new(Store::new(descriptor, shape, &self.inner.overflow));
         self.register(Arc::clone(&store) as Arc<dyn Collect>);
         store
     }

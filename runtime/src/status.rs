@@ -25,9 +25,17 @@ impl From<u16> for HttpStatus {
 pub(crate) struct StatusKey(u16);
 
 impl StatusKey {
-    /// Sorts before all others.
-    pub(crate) const FIRST: Self = Self(0);
-    pub(crate) const OTHER: Self = Self(u16::MAX);
+    pub(crate) const OTHER: Self = Self(600);
+
+    /// How many there are.
+    pub(crate) const COUNT: usize = 501;
+
+    /// Its number among all of them.
+    #[inline]
+    pub(crate) fn index(self) -> usize {
+        // At most 500, which `key` sees to.
+        usize::from(self.0 - 100)
+    }
 
     /// The code, unless it is one that HTTP does not know.
     pub(crate) fn code(self) -> Option<u16> {

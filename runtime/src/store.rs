@@ -2,66 +2,98 @@
 //!
 //! Series with the same open values lie together in a block. In a block the combinations of closed values, and of the
 //! statuses that exist from the start, are dense; other statuses are added when they are first seen. Blocks and cells
-//! never move and never go, so that a reference to a cell lives as long as its metric.
+//! never go before their metric does. A series that exists is found without a lock.
 
-use std::collections::HashMap;
-use std::convert::Infallible;
-use std::fmt;
+use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, RwLock};
 
-use crate::arena::Arena;
+use crate::arena::Sparse;
 use crate::block::Block;
-use crate::exposition::{Collect, Kind, Meta};
+use crate::buckets::Buckets;
+use crate::cells::CellId;
+use crate::hash::Hasher;
 use crate::label::Descriptor;
 use crate::layout::Layout;
 use crate::open::{Overflow, ValueId};
-use crate::status::{HttpStatus, StatusKey};
-use crate::sync::{read, write};
-use crate::value::{Cell, Value};
+use crate::status::StatusKey;
+use crate::table::Table;
 
 /// Open labels of a metric whose ids are looked up without an allocation.
 const FEW: usize = 8;
 
 /// The series of one metric.
-pub(crate) struct Store<C> {
-    name: &'static str,
-    former_name: Option<&'static str>,
-    help: &'static str,
-    kind: Kind,
-    layout: Layout,
-    new_cell: Box<dyn Fn() -> C + Send + Sync>,
-    /// How many series a cell is exposed as.
-    weight: usize,
+pub(crate) struct Store {
+    pub(crate) name: &'static str,
+    pub(crate) former_name: Option<&'static str>,
+    pub(crate) help: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) layout: Layout,
+    /// How many cells a series has.
+    pub(crate) cells: usize,
     max_series: usize,
     series: AtomicUsize,
+    hasher: Hasher,
     /// The block whose open values are all `_other`; without open labels the only one.
-    rest: OnceLock<Block<C>>,
-    blocks: Arena<Block<C>>,
-    by_open: RwLock<HashMap<Box<[ValueId]>, usize>>,
+    pub(crate) rest: OnceLock<Block>,
+    /// The others, by the value of the open label, or by the number of the combination of several.
+    pub(crate) blocks: Sparse<Block>,
+    combinations: Table,
+    pub(crate) block_count: AtomicUsize,
+    /// The places of the blocks, by their open values, as they were when they were last read.
+    pub(crate) order: Mutex<Vec<usize>>,
 }
 
-impl<C: Cell> Store<C> {
-    pub(crate) fn new(
-        descriptor: &Descriptor<'_>,
-        kind: Kind,
-        weight: usize,
-        overflow: &Overflow,
-        new_cell: impl Fn() -> C + Send + Sync + 'static,
-    ) -> Self {
+/// What the cells of a series hold.
+#[derive(Debug)]
+pub(crate) enum Shape {
+    /// The number of events.
+    Counter,
+    /// A sum of amounts.
+    FloatCounter,
+    /// A value, shared by all threads.
+    Gauge,
+    /// Whether it is exposed, shared by all threads.
+    Info,
+    /// The sum of the values, and the number of those in each bucket.
+    Histogram(Buckets),
+}
+
+impl Shape {
+    fn cells(&self) -> usize {
+        match self {
+            Self::Counter | Self::FloatCounter | Self::Gauge | Self::Info => 1,
+            Self::Histogram(buckets) => buckets.bounds().len() + 2,
+        }
+    }
+
+    /// How many series are exposed for one.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Counter | Self::FloatCounter | Self::Gauge | Self::Info => 1,
+            // The buckets, the one without a bound, the sum and the count.
+            Self::Histogram(buckets) => buckets.bounds().len() + 3,
+        }
+    }
+}
+
+impl Store {
+    pub(crate) fn new(descriptor: &Descriptor<'_>, shape: Shape, overflow: &Overflow) -> Self {
         let store = Self {
             name: descriptor.name,
             former_name: descriptor.former_name,
             help: descriptor.help,
-            kind,
             layout: Layout::new(descriptor.labels, overflow),
-            new_cell: Box::new(new_cell),
-            weight,
+            cells: shape.cells(),
+            shape,
             max_series: descriptor.max_series.unwrap_or(usize::MAX),
             series: AtomicUsize::new(0),
+            hasher: Hasher::new(),
             rest: OnceLock::new(),
-            blocks: Arena::new(),
-            by_open: RwLock::default(),
+            blocks: Sparse::new(),
+            combinations: Table::new(),
+            block_count: AtomicUsize::new(0),
+            order: Mutex::default(),
         };
         if store.layout.open.is_empty() {
             store.rest();
@@ -69,21 +101,44 @@ impl<C: Cell> Store<C> {
         store
     }
 
-    /// The cell of one series: closed values by their index, open values in written order.
+    /// The first cell of a series: closed values by their index, open values in written order.
     ///
     /// An open value that is not given is `_other`, and so is a status.
-    pub(crate) fn cell(&self, index: usize, open: &[&str], status: Option<HttpStatus>) -> &Arc<C> {
+    #[inline]
+    pub(crate) fn cell(&self, index: usize, open: &[&str], status: StatusKey) -> CellId {
         assert!(
             index < self.layout.width,
             "{}: no combination of label values has the index {index}",
             self.name
         );
-        let status = status
-            .filter(|_| self.layout.has_status)
-            .map_or(StatusKey::OTHER, HttpStatus::key);
-        if self.layout.open.is_empty() {
-            return self.rest_cell(index, status);
+        let block = match self.layout.open.is_empty() {
+            true => self.rest(),
+            false => self.block_of(open),
+        };
+        match self.dense_cell(block, index, status) {
+            Some(cell) => cell,
+            None => self.late_cell(block, index, status),
         }
+    }
+
+    #[inline]
+    fn dense_cell(&self, block: &Block, index: usize, status: StatusKey) -> Option<CellId> {
+        let position = self.layout.position(status)?;
+        let series = index * self.layout.start.len() + position;
+        Some(block.first().plus(series * self.cells))
+    }
+
+    #[inline]
+    fn block_of(&self, open: &[&str]) -> &Block {
+        let labels = &self.layout.open;
+        let known = match (&**labels, open) {
+            ([label], [value]) => label.values.find(value).and_then(|id| self.known(&[id])),
+            _ => None,
+        };
+        known.unwrap_or_else(|| self.block_of_any(open))
+    }
+
+    fn block_of_any(&self, open: &[&str]) -> &Block {
         let mut few = [ValueId::OTHER; FEW];
         let mut many = Vec::new();
         let ids = match few.get_mut(..self.layout.open.len()) {
@@ -93,116 +148,133 @@ impl<C: Cell> Store<C> {
                 many.as_mut_slice()
             }
         };
-        for ((id, layout), value) in ids.iter_mut().zip(&self.layout.open).zip(open) {
-            match layout.values.id(value) {
+        for ((id, label), value) in ids.iter_mut().zip(&self.layout.open).zip(open) {
+            match label.values.find_or_add(value) {
                 Some(known) => *id = known,
-                None => layout.count_overflow(),
+                None => label.count_overflow(),
             }
         }
         if ids.iter().all(|id| *id == ValueId::OTHER) {
-            return self.rest_cell(index, status);
+            return self.rest();
         }
-        let cell = self
-            .block(ids)
-            .and_then(|block| self.block_cell(block, index, status));
-        if let Some(cell) = cell {
-            return cell;
-        }
-        for (id, layout) in ids.iter().zip(&self.layout.open) {
-            if *id != ValueId::OTHER {
-                layout.count_overflow();
-            }
-        }
-        self.rest_cell(index, status)
+        self.known(ids)
+            .or_else(|| self.add(ids))
+            .unwrap_or_else(|| {
+                self.count_overflow(ids);
+                self.rest()
+            })
     }
 
-    /// The block of these open values; none if there is no room for it.
-    fn block(&self, ids: &[ValueId]) -> Option<&Block<C>> {
-        {
-            let by_open = read(&self.by_open);
-            if let Some(place) = by_open.get(ids) {
-                return self.blocks.get(*place);
-            }
-            if !self.has_room(self.block_series()) {
-                return None;
-            }
-        }
-        let mut by_open = write(&self.by_open);
-        if let Some(place) = by_open.get(ids) {
-            return self.blocks.get(*place);
-        }
-        if !self.take(self.block_series()) {
+    /// The block of these open values.
+    #[inline]
+    fn known(&self, ids: &[ValueId]) -> Option<&Block> {
+        let place = match ids {
+            [id] => id.place(),
+            _ => self
+                .combinations
+                .find(self.hash(ids), |n| self.is(n, ids))? as usize,
+        };
+        self.blocks.get(place)
+    }
+
+    /// A block for these open values; none if there is no room for it.
+    #[cold]
+    fn add(&self, ids: &[ValueId]) -> Option<&Block> {
+        if !self.has_room(self.block_series()) {
             return None;
         }
-        let (place, block) = self.blocks.push(self.new_block(ids));
-        by_open.insert(ids.into(), place);
-        Some(block)
+        // One at a time, a metric with one open label too, so that room is taken once.
+        let add = || {
+            self.take(self.block_series()).then_some(())?;
+            let place = match ids {
+                [id] => id.place(),
+                _ => self.block_count.load(Ordering::Relaxed),
+            };
+            self.blocks
+                .get_or_init(place, || self.new_block(place, ids));
+            self.block_count.fetch_add(1, Ordering::Relaxed);
+            u32::try_from(place).ok()
+        };
+        let is = |number| self.is(number, ids);
+        let place = self.combinations.find_or_add(self.hash(ids), is, add)?;
+        self.blocks.get(place as usize)
     }
 
-    fn rest(&self) -> &Block<C> {
+    fn hash(&self, ids: &[ValueId]) -> u64 {
+        self.hasher.numbers(ids.iter().map(|id| id.place() as u32))
+    }
+
+    fn is(&self, place: u32, ids: &[ValueId]) -> bool {
+        let block = self.blocks.get(place as usize);
+        block.is_some_and(|block| *block.open == *ids)
+    }
+
+    fn count_overflow(&self, ids: &[ValueId]) {
+        for (id, label) in ids.iter().zip(&self.layout.open) {
+            if *id != ValueId::OTHER {
+                label.count_overflow();
+            }
+        }
+    }
+
+    #[inline]
+    fn rest(&self) -> &Block {
+        match self.rest.get() {
+            Some(rest) => rest,
+            None => self.new_rest(),
+        }
+    }
+
+    #[cold]
+    fn new_rest(&self) -> &Block {
         self.rest.get_or_init(|| {
             self.series
                 .fetch_add(self.block_series(), Ordering::Relaxed);
-            self.new_block(&vec![ValueId::OTHER; self.layout.open.len()])
+            self.new_block(usize::MAX, &vec![ValueId::OTHER; self.layout.open.len()])
         })
     }
 
-    /// The cell for what has no open values of its own. It is never refused: what there is of it is bounded by the
-    /// closed labels and the statuses of HTTP.
-    fn rest_cell(&self, index: usize, status: StatusKey) -> &Arc<C> {
-        let rest = self.rest();
-        if let Some(cell) = self.dense_cell(rest, index, status) {
+    /// The cell of a status that did not exist from the start. In the block of `_other` it is never refused: what there is
+    /// of it is bounded by the closed labels and the statuses of HTTP.
+    #[cold]
+    fn late_cell(&self, block: &Block, index: usize, status: StatusKey) -> CellId {
+        if let Some(cell) = block
+            .late()
+            .and_then(|late| late.find(self.hasher, index, status))
+        {
             return cell;
         }
-        let Ok(cell) = rest.late().cell(index, status, || {
-            self.series.fetch_add(self.weight, Ordering::Relaxed);
-            Ok::<_, Infallible>(Arc::new((self.new_cell)()))
-        });
-        cell
-    }
-
-    /// The cell of a block with open values of its own; none if there is no room for a status that is new to it.
-    fn block_cell<'s>(
-        &'s self,
-        block: &'s Block<C>,
-        index: usize,
-        status: StatusKey,
-    ) -> Option<&'s Arc<C>> {
-        if let Some(cell) = self.dense_cell(block, index, status) {
-            return Some(cell);
-        }
-        let added = block.late().cell(index, status, || {
-            let room = self.take(self.weight);
-            room.then(|| Arc::new((self.new_cell)())).ok_or(())
-        });
-        added.ok()
-    }
-
-    fn dense_cell<'s>(
-        &self,
-        block: &'s Block<C>,
-        index: usize,
-        status: StatusKey,
-    ) -> Option<&'s Arc<C>> {
-        let position = self
-            .layout
-            .start
-            .iter()
-            .position(|start| *start == status)?;
-        block.dense.get(index * self.layout.start.len() + position)
-    }
-
-    fn new_block(&self, open: &[ValueId]) -> Block<C> {
-        let cells = self.layout.width * self.layout.start.len();
-        Block {
-            open: open.into(),
-            dense: (0..cells).map(|_| Arc::new((self.new_cell)())).collect(),
-            late: OnceLock::new(),
+        let rest = self.rest();
+        let is_rest = std::ptr::eq(block, rest);
+        let weight = self.shape.weight();
+        let room = || {
+            let room = self.take(weight);
+            if !room && is_rest {
+                self.series.fetch_add(weight, Ordering::Relaxed);
+            }
+            room || is_rest
+        };
+        let late = block.late_or_new();
+        match late.find_or_add(self.hasher, index, status, self.cells, room) {
+            Some(cell) => cell,
+            None => {
+                self.count_overflow(&block.open);
+                match self.dense_cell(rest, index, status) {
+                    Some(cell) => cell,
+                    None => self.late_cell(rest, index, status),
+                }
+            }
         }
     }
 
+    fn new_block(&self, place: usize, open: &[ValueId]) -> Block {
+        let series = self.layout.width * self.layout.start.len();
+        Block::new(place, open, series * self.cells)
+    }
+
+    /// How many series are exposed for a block.
     fn block_series(&self) -> usize {
-        self.layout.width * self.layout.start.len() * self.weight
+        self.layout.width * self.layout.start.len() * self.shape.weight()
     }
 
     /// Whether `more` series may be added, and the block of `_other` with them if it does not exist yet.
@@ -229,53 +301,8 @@ impl<C: Cell> Store<C> {
     }
 }
 
-impl<C: Cell> Collect for Store<C> {
-    fn meta(&self) -> Meta<'_> {
-        Meta {
-            name: self.name,
-            former_name: self.former_name,
-            help: self.help,
-            kind: self.kind,
-        }
-    }
-
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result {
-        let mut blocks: Vec<_> = self
-            .rest
-            .get()
-            .into_iter()
-            .chain(self.blocks.iter())
-            .collect();
-        blocks.sort_by_cached_key(|block| {
-            let texts = block.open.iter().zip(&self.layout.open);
-            texts
-                .map(|(id, layout)| layout.values.text(*id))
-                .collect::<Vec<_>>()
-        });
-        let mut labels = String::new();
-        let mut cells: Vec<(StatusKey, &Arc<C>)> = Vec::new();
-        for block in blocks {
-            for index in 0..self.layout.width {
-                cells.clear();
-                let dense = &block.dense[index * self.layout.start.len()..];
-                cells.extend(self.layout.start.iter().copied().zip(dense));
-                if let Some(late) = block.late.get() {
-                    let places = read(&late.places);
-                    let of_index =
-                        places.range((index, StatusKey::FIRST)..=(index, StatusKey::OTHER));
-                    cells.extend(of_index.filter_map(|((_, status), place)| {
-                        Some((*status, late.cells.get(*place)?))
-                    }));
-                    cells.sort_by_key(|(status, _)| *status);
-                }
-                for (status, cell) in &cells {
-                    if let Some(value) = cell.read() {
-                        self.layout.render(&mut labels, index, &block.open, *status);
-                        sink(&labels, value)?;
-                    }
-                }
-            }
-        }
-        Ok(())
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Store").field(&self.name).finish()
     }
 }

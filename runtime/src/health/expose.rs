@@ -58,7 +58,7 @@ impl Collect for Family {
         }
     }
 
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
         for check in self.checks.iter() {
             if let Some(value) = (self.value)(&check.snapshot()) {
                 let labels = format!("check=\"{}\"", escape_label(check.check().name));

@@ -73,9 +73,9 @@ fn series_beyond_the_bound_are_other_in_all_their_open_labels() {
     assert_eq!(
         lines(&text, "outbound_calls_total"),
         [
-            r#"outbound_calls_total{host="_other",operation="_other"} 2"#,
             r#"outbound_calls_total{host="a",operation="x"} 2"#,
             r#"outbound_calls_total{host="b",operation="x"} 1"#,
+            r#"outbound_calls_total{host="_other",operation="_other"} 2"#,
         ]
     );
     for label in ["host", "operation"] {

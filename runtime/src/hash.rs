@@ -1,0 +1,111 @@
+//! Hashes of short texts, fast and keyed.
+
+use std::hash::{BuildHasher, RandomState};
+
+/// Odd constants without a pattern: the fractions of the square roots of 2 and 3.
+const MULTIPLIERS: [u64; 2] = [0x6a09_e667_f3bc_c909, 0xbb67_ae85_84ca_a73b];
+
+/// Hashes by multiplying words and folding the product, as wyhash (<https://github.com/wangyi-fudan/wyhash>) and foldhash do.
+///
+/// Every table has a key of its own that nobody outside of the process knows, so that nobody can choose texts which
+/// collide. Tables are bounded besides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hasher {
+    key: u64,
+}
+
+impl Hasher {
+    pub(crate) fn new() -> Self {
+        Self {
+            key: RandomState::new().hash_one(0),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn text(self, text: &str) -> u64 {
+        let bytes = text.as_bytes();
+        // Multiplied, so that no byte can make up for another length.
+        let mut hash = self.key ^ (bytes.len() as u64).wrapping_mul(MULTIPLIERS[1]);
+        let mut rest = bytes;
+        while let Some((words, more)) = rest.split_first_chunk::<16>()
+            && !more.is_empty()
+        {
+            hash = mix(hash, word(&words[..8]), word(&words[8..]));
+            rest = more;
+        }
+        // The last words may overlap each other, and so tell the length too.
+        let (first, last) = match rest.len() {
+            8.. => (word(&rest[..8]), word(&rest[rest.len() - 8..])),
+            4.. => (half(&rest[..4]), half(&rest[rest.len() - 4..])),
+            1.. => {
+                let middle = u64::from(rest[rest.len() / 2]) << 8;
+                let last = u64::from(rest[rest.len() - 1]);
+                (u64::from(rest[0]), middle | last)
+            }
+            0 => (0, 0),
+        };
+        mix(hash, first, last)
+    }
+
+    #[inline]
+    pub(crate) fn numbers(self, numbers: impl Iterator<Item = u32>) -> u64 {
+        numbers.fold(self.key, |hash, number| mix(hash, u64::from(number), hash))
+    }
+}
+
+#[inline]
+fn mix(hash: u64, a: u64, b: u64) -> u64 {
+    let product = u128::from(a ^ hash ^ MULTIPLIERS[0])
+        .wrapping_mul(u128::from(b ^ hash.rotate_left(32) ^ MULTIPLIERS[1]));
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+#[inline]
+fn word(bytes: &[u8]) -> u64 {
+    bytes
+        .first_chunk()
+        .map_or(0, |word| u64::from_le_bytes(*word))
+}
+
+#[inline]
+fn half(bytes: &[u8]) -> u64 {
+    bytes
+        .first_chunk()
+        .map_or(0, |half| u32::from_le_bytes(*half).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_byte_and_the_length_count() {
+        let hasher = Hasher::new();
+        let mut seen = HashSet::new();
+        for len in 0..80 {
+            let text = "a".repeat(len);
+            assert!(seen.insert(hasher.text(&text)), "{len}");
+            for at in 0..len {
+                let mut changed = text.clone().into_bytes();
+                changed[at] = b'b';
+                let changed = String::from_utf8(changed).expect("ASCII");
+                assert!(seen.insert(hasher.text(&changed)), "{changed}");
+            }
+        }
+        assert_eq!(hasher.text("/items/{id}"), hasher.text("/items/{id}"));
+    }
+
+    #[test]
+    fn keys_differ() {
+        assert_ne!(Hasher::new().text("a"), Hasher::new().text("a"));
+    }
+
+    #[test]
+    fn numbers_are_ordered() {
+        let hasher = Hasher::new();
+        let hash = |numbers: [u32; 2]| hasher.numbers(numbers.into_iter());
+        assert_ne!(hash([1, 2]), hash([2, 1]));
+        assert_eq!(hash([1, 2]), hash([1, 2]));
+    }
+}
