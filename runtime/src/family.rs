@@ -3,12 +3,39 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::block::Block;
+use crate::cells::CellId;
 use crate::counter::{Counter, FloatCounter};
 use crate::gauge::Gauge;
 use crate::histogram::Histogram;
 use crate::info::Info;
 use crate::status::{HttpStatus, StatusKey};
 use crate::store::Store;
+
+/// Where the cells of a metric without open labels are; of any other metric nowhere.
+#[derive(Clone, Copy)]
+struct Closed {
+    first: CellId,
+    series: usize,
+    cells: usize,
+}
+
+impl Closed {
+    fn of(store: &Store) -> Self {
+        let rest = store.rest.get();
+        let dense = rest.filter(|_| store.layout.open.is_empty() && store.layout.start.len() == 1);
+        Self {
+            first: dense.map_or(CellId::default(), Block::first),
+            series: dense.map_or(0, |_| store.layout.width),
+            cells: store.cells,
+        }
+    }
+
+    #[inline]
+    fn cell(self, index: usize) -> Option<CellId> {
+        (index < self.series).then(|| self.first.plus(index * self.cells))
+    }
+}
 
 macro_rules! family {
     ($(#[$doc:meta])* $family:ident, $reference:ident) => {
@@ -21,12 +48,17 @@ macro_rules! family {
         ///
         /// Each of them panics when no combination has the index, which generated code cannot cause.
         pub struct $family {
+            /// The cells of the series that need no looking up.
+            closed: Closed,
             store: Arc<Store>,
         }
 
         impl $family {
             pub(crate) fn new(store: Arc<Store>) -> Self {
-                Self { store }
+                Self {
+                    closed: Closed::of(&store),
+                    store,
+                }
             }
 
             #[inline]
@@ -37,7 +69,10 @@ macro_rules! family {
             /// The series of a metric whose labels are all closed.
             #[inline]
             pub fn closed(&self, index: usize) -> $reference<'_> {
-                self.series(index, &[], StatusKey::OTHER)
+                match self.closed.cell(index) {
+                    Some(cell) => $reference::new(&self.store, cell),
+                    None => self.series(index, &[], StatusKey::OTHER),
+                }
             }
 
             /// The series of a metric with open labels.

@@ -17,19 +17,22 @@ pub(crate) use reader::Reader;
 pub(crate) use shard::shared;
 
 /// The number of a cell in the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CellId(u32);
 
 impl CellId {
+    #[inline]
     fn chunk(self) -> usize {
         self.0 as usize / shard::CHUNK_CELLS
     }
 
+    #[inline]
     fn offset(self) -> usize {
         self.0 as usize % shard::CHUNK_CELLS
     }
 
     /// The cell `offset` after this one, which is of the same range.
+    #[inline]
     pub(crate) fn plus(self, offset: usize) -> Self {
         // A range lies within the ids, and so does each of its offsets.
         Self(self.0.wrapping_add(offset as u32))

@@ -1,0 +1,28 @@
+//! What it costs to record and to write out metrics: through code that monospec generated, with other clients, and what a
+//! bare atomic addition costs on the same machine.
+//!
+//! ```text
+//! cargo run --release --package monospec-bench-runtime
+//! ```
+//!
+//! Every client does the same in turn, round after round, and the median of the rounds is told: the machine's moods meet all of
+//! them alike. The tables are Markdown. What matters are the ratios within one run.
+
+mod clients;
+mod input;
+mod measure;
+mod table;
+
+use std::error::Error;
+use std::io::Write;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let clients = clients::all();
+    let mut out = std::io::stdout().lock();
+    for threads in [1, 2] {
+        let rows = measure::record(&clients, threads);
+        writeln!(out, "{}", table::record(threads, &clients, &rows))?;
+    }
+    writeln!(out, "{}", table::write_out(&measure::write_out(&clients)))?;
+    Ok(())
+}
