@@ -23,8 +23,15 @@ pub(crate) struct Block {
 
 /// The series of statuses that did not exist from the start.
 pub(crate) struct Late {
-    table: Table,
+    table: Table<LateCell>,
     series: Arena<LateSeries>,
+}
+
+#[derive(Clone, Copy)]
+struct LateCell {
+    index: usize,
+    status: StatusKey,
+    cell: CellId,
 }
 
 pub(crate) struct LateSeries {
@@ -96,10 +103,8 @@ impl Block {
 
 impl Late {
     pub(crate) fn find(&self, hasher: Hasher, index: usize, status: StatusKey) -> Option<CellId> {
-        let number = self.table.find(hash(hasher, index, status), |number| {
-            self.is(number, index, status)
-        });
-        self.cell(number?)
+        let is = |known: &LateCell| (known.index, known.status) == (index, status);
+        Some(self.table.find(hash(hasher, index, status), is)?.cell)
     }
 
     /// The cell of a series that is made, with so many cells, if `room` tells that it may be.
@@ -117,25 +122,22 @@ impl Late {
                 status,
                 cells: CellRange::new(cells),
                 labels: OnceLock::new(),
-            });
-            u32::try_from(self.series.push(series?).0).ok()
+            })?;
+            let cell = series.first();
+            self.series.push(series);
+            Some(LateCell {
+                index,
+                status,
+                cell,
+            })
         };
-        let is = |number| self.is(number, index, status);
-        let number = self.table.find_or_add(hash(hasher, index, status), is, add);
-        self.cell(number?)
+        let is = |known: &LateCell| (known.index, known.status) == (index, status);
+        let hash = hash(hasher, index, status);
+        Some(self.table.find_or_add(hash, is, add)?.cell)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &LateSeries> {
         self.series.iter()
-    }
-
-    fn is(&self, number: u32, index: usize, status: StatusKey) -> bool {
-        let series = self.series.get(number as usize);
-        series.is_some_and(|series| (series.index, series.status) == (index, status))
-    }
-
-    fn cell(&self, number: u32) -> Option<CellId> {
-        Some(self.series.get(number as usize)?.first())
     }
 }
 

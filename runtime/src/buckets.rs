@@ -1,13 +1,29 @@
 //! The buckets of a histogram: which one takes a value.
 
+/// Bits of a number below its sign and exponent.
+const MANTISSA_BITS: u32 = f64::MANTISSA_DIGITS - 1;
+/// The finest division of the numbers between two powers of two: into 256 classes.
+const FINEST: u32 = 8;
+/// The most classes there may be.
+const MAX_CLASSES: usize = 4096;
+
 /// Upper bounds: finite, rising, each once. The bucket above them is always there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Buckets {
     bounds: Box<[f64]>,
-    /// The exponent of the first positive bound, as it stands in the bits of a number.
-    lowest: u64,
-    /// For each exponent from the lowest on, how many bounds are below all numbers that have it, up to where all are.
-    starts: Box<[u32]>,
+    classes: Option<Classes>,
+}
+
+/// Positive numbers by their upper bits, in classes so small that no bound, or only one, is in each: it is looked up
+/// which that is, and one comparison decides.
+#[derive(Clone, Debug)]
+struct Classes {
+    /// How many lower bits do not tell classes apart.
+    shift: u32,
+    /// The class before that of the lowest bound.
+    lowest: i64,
+    /// For every class from the lowest on the number of bounds below all of its numbers, and the next bound.
+    next: Box<[(u32, f64)]>,
 }
 
 impl Buckets {
@@ -17,20 +33,8 @@ impl Buckets {
         let mut bounds: Vec<f64> = finite.collect();
         bounds.sort_by(f64::total_cmp);
         bounds.dedup();
-        let mut positive = bounds.iter().copied().filter(|bound| *bound > 0.0);
-        let lowest = positive.next().map_or(0, exponent);
-        let highest = positive.next_back().map_or(lowest, exponent);
-        let starts = (lowest..=highest + 1).map(|exponent| {
-            // For the lowest class everything positive below counts as being in it.
-            let from = match exponent == lowest {
-                true => f64::from_bits(1),
-                false => f64::from_bits(exponent << MANTISSA_BITS),
-            };
-            bounds.partition_point(|bound| *bound < from) as u32
-        });
         Self {
-            lowest,
-            starts: starts.collect(),
+            classes: (0..=FINEST).find_map(|bits| Classes::new(&bounds, bits)),
             bounds: bounds.into(),
         }
     }
@@ -42,28 +46,50 @@ impl Buckets {
     /// The index of the first bucket whose bound is not below `value`, which is not NaN.
     #[inline]
     pub(crate) fn find(&self, value: f64) -> usize {
-        if value <= 0.0 {
-            return self.bounds.partition_point(|bound| *bound < value);
+        match &self.classes {
+            Some(classes) => classes.find(value),
+            None => self.bounds.partition_point(|bound| *bound < value),
         }
-        // Numbers of one exponent are a class that holds few bounds: which it holds is looked up, and these are compared.
-        let class = exponent(value).saturating_sub(self.lowest) as usize;
-        let start = self.starts.get(class).copied();
-        let mut bucket = start.map_or(self.bounds.len(), |start| start as usize);
-        while let Some(bound) = self.bounds.get(bucket)
-            && *bound < value
-        {
-            bucket += 1;
-        }
-        bucket
     }
 }
 
-const MANTISSA_BITS: u32 = f64::MANTISSA_DIGITS - 1;
+impl Classes {
+    /// Classes that are told apart by so many bits below the exponent, if these suffice.
+    fn new(bounds: &[f64], bits: u32) -> Option<Self> {
+        let shift = MANTISSA_BITS - bits;
+        let class = |bound: f64| bound.to_bits() as i64 >> shift;
+        let (first, last) = (*bounds.first()?, *bounds.last()?);
+        // Bits of negative numbers are in the reverse order.
+        let alone = bounds
+            .windows(2)
+            .all(|pair| class(pair[0]) < class(pair[1]));
+        let count = usize::try_from(class(last) - class(first))
+            .ok()?
+            .checked_add(3)?;
+        if first <= 0.0 || !alone || count > MAX_CLASSES {
+            return None;
+        }
+        let lowest = class(first) - 1;
+        let next = (lowest..).take(count).map(|class_| {
+            let start = bounds.partition_point(|bound| class(*bound) < class_);
+            let next = bounds.get(start).copied().unwrap_or(f64::INFINITY);
+            (start as u32, next)
+        });
+        Some(Self {
+            shift,
+            lowest,
+            next: next.collect(),
+        })
+    }
 
-/// The exponent of a positive number, biased.
-#[inline]
-fn exponent(value: f64) -> u64 {
-    value.to_bits() >> MANTISSA_BITS
+    #[inline]
+    fn find(&self, value: f64) -> usize {
+        let class = (value.to_bits() as i64 >> self.shift) - self.lowest;
+        // What is below the lowest class, all that is negative too, is in it as far as bounds are concerned.
+        let class = (class.max(0) as usize).min(self.next.len() - 1);
+        let (start, next) = self.next[class];
+        start as usize + usize::from(next < value)
+    }
 }
 
 #[cfg(test)]
@@ -77,13 +103,24 @@ mod tests {
     }
 
     #[test]
+    fn usual_bounds_are_looked_up() {
+        let usual = [
+            0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+        ];
+        assert!(Buckets::new(&usual).classes.is_some());
+        assert!(Buckets::new(&[-1.0, 1.0]).classes.is_none());
+        assert!(Buckets::new(&[1.0, 1.0001]).classes.is_none());
+    }
+
+    #[test]
     fn every_value_finds_the_bucket_that_a_search_finds() {
-        let linear: Vec<f64> = (0..300).map(f64::from).collect();
-        let all: [&[f64]; 9] = [
+        let linear: Vec<f64> = (1..300).map(f64::from).collect();
+        let all: [&[f64]; 10] = [
             &[],
             &[0.0],
             &[-1.0],
             &[1.0],
+            &[1.0, 1.0001],
             &[
                 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
             ],

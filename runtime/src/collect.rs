@@ -1,6 +1,7 @@
 //! The series of a metric, read.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::block::{Block, LateSeries};
@@ -55,7 +56,7 @@ impl Store {
         order.clone()
     }
 
-    fn texts(&self, block: &Block) -> impl Iterator<Item = &str> {
+    fn texts(&self, block: &Block) -> impl Iterator<Item = Option<&Arc<str>>> {
         let labels = block.open.iter().zip(&self.layout.open);
         labels.map(|(id, label)| label.values.text(*id))
     }
@@ -113,11 +114,12 @@ impl<'s> Series<'s> {
                 _ => Value::Integer(1),
             },
             Shape::Histogram(buckets) => {
-                let sum = self.reader.sum(cell);
-                let cells = (1..self.store.cells).map(|offset| cell.plus(offset));
                 self.buckets.clear();
-                self.buckets
-                    .extend(cells.map(|bucket| self.reader.count(bucket)));
+                let mut sum = 0.0;
+                for offset in (0..self.store.cells).step_by(2) {
+                    self.buckets.push(self.reader.count(cell.plus(offset)));
+                    sum += self.reader.sum(cell.plus(offset + 1));
+                }
                 Value::Histogram {
                     bounds: buckets.bounds(),
                     buckets: &self.buckets,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::cells::update;
+use crate::cells::{count, sum};
 use crate::reference::reference;
 
 reference! {
@@ -20,7 +20,7 @@ reference! {
     /// Counts `events` at once.
     #[inline]
     pub fn add(&self, events: u64) {
-        update(self.cell, |count| count.wrapping_add(events));
+        count(self.cell, events);
     }
 }
 
@@ -36,7 +36,7 @@ reference! {
     #[inline]
     pub fn add(&self, amount: f64) {
         if amount.is_finite() && amount > 0.0 {
-            update(self.cell, |sum| (f64::from_bits(sum) + amount).to_bits());
+            sum(self.cell, amount);
         }
     }
 

@@ -17,7 +17,6 @@ use crate::store::Store;
 struct Closed {
     first: CellId,
     series: usize,
-    cells: usize,
 }
 
 impl Closed {
@@ -27,18 +26,17 @@ impl Closed {
         Self {
             first: dense.map_or(CellId::default(), Block::first),
             series: dense.map_or(0, |_| store.layout.width),
-            cells: store.cells,
         }
     }
 
     #[inline]
-    fn cell(self, index: usize) -> Option<CellId> {
-        (index < self.series).then(|| self.first.plus(index * self.cells))
+    fn cell(self, index: usize, cells: usize) -> Option<CellId> {
+        (index < self.series).then(|| self.first.plus(index * cells))
     }
 }
 
 macro_rules! family {
-    ($(#[$doc:meta])* $family:ident, $reference:ident) => {
+    ($(#[$doc:meta])* $family:ident, $reference:ident, $cells:expr) => {
         $(#[$doc])*
         ///
         /// Every way to a series takes the index of the combination of closed label values: values count from 0 in
@@ -63,13 +61,18 @@ macro_rules! family {
 
             #[inline]
             fn series(&self, index: usize, open: &[&str], status: StatusKey) -> $reference<'_> {
-                $reference::new(&self.store, self.store.cell(index, open, status))
+                let known = match open {
+                    [text] => self.store.cell_of_one(index, text, status),
+                    _ => None,
+                };
+                let cell = known.unwrap_or_else(|| self.store.cell(index, open, status));
+                $reference::new(&self.store, cell)
             }
 
             /// The series of a metric whose labels are all closed.
             #[inline]
             pub fn closed(&self, index: usize) -> $reference<'_> {
-                match self.closed.cell(index) {
+                match self.closed.cell(index, $cells(&self.store)) {
                     Some(cell) => $reference::new(&self.store, cell),
                     None => self.series(index, &[], StatusKey::OTHER),
                 }
@@ -109,25 +112,25 @@ macro_rules! family {
 
 family! {
     /// The series of a counter of events.
-    CounterFamily, Counter
+    CounterFamily, Counter, |_| 1
 }
 
 family! {
     /// The series of a counter of fractional amounts.
-    FloatCounterFamily, FloatCounter
+    FloatCounterFamily, FloatCounter, |_| 1
 }
 
 family! {
     /// The series of a gauge.
-    GaugeFamily, Gauge
+    GaugeFamily, Gauge, |_| 1
 }
 
 family! {
     /// The series of a histogram.
-    HistogramFamily, Histogram
+    HistogramFamily, Histogram, |store: &Store| store.cells
 }
 
 family! {
     /// The series of an info.
-    InfoFamily, Info
+    InfoFamily, Info, |_| 1
 }

@@ -1,4 +1,4 @@
-//! Hashes of short texts, fast and keyed.
+//! Hashes of short texts, and whether two are the same: as fast as that goes.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -53,6 +53,21 @@ impl Hasher {
     }
 }
 
+/// Whether both are the same, without calling anything for what is short.
+#[inline]
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let (Some(last_a), Some(last_b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) else {
+        return a == b;
+    };
+    // The last word may overlap the one before.
+    let (words_a, words_b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    last_a == last_b && words_a.iter().zip(words_b).all(|(a, b)| a == b)
+}
+
 #[inline]
 fn mix(hash: u64, a: u64, b: u64) -> u64 {
     let product = u128::from(a ^ hash ^ MULTIPLIERS[0])
@@ -94,6 +109,20 @@ mod tests {
             }
         }
         assert_eq!(hasher.text("/items/{id}"), hasher.text("/items/{id}"));
+    }
+
+    #[test]
+    fn texts_are_the_same_when_all_bytes_are() {
+        for len in 0..40 {
+            let text = "a".repeat(len);
+            assert!(same(&text, &text.clone()));
+            assert!(!same(&text, &"a".repeat(len + 1)));
+            for at in 0..len {
+                let mut changed = text.clone().into_bytes();
+                changed[at] = b'b';
+                assert!(!same(&text, &String::from_utf8(changed).expect("ASCII")));
+            }
+        }
     }
 
     #[test]

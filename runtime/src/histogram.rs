@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::cells::update;
+use crate::cells::observe;
 use crate::reference::reference;
 use crate::store::Shape;
 
@@ -20,10 +20,7 @@ reference! {
             return;
         };
         if !value.is_nan() {
-            update(self.cell, |sum| (f64::from_bits(sum) + value).to_bits());
-            // The sum is in the first cell.
-            let bucket = self.cell.plus(1 + buckets.find(value));
-            update(bucket, |count| count.wrapping_add(1));
+            observe(self.cell.plus(2 * buckets.find(value)), value);
         }
     }
 

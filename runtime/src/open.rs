@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::arena::Arena;
 use crate::exposition::{Collect, Kind, Meta, escape_label};
-use crate::hash::Hasher;
+use crate::hash::{Hasher, same};
 use crate::sync::lock;
 use crate::table::Table;
 use crate::value::Value;
@@ -15,9 +15,15 @@ use crate::value::Value;
 const OTHER: &str = "_other";
 
 /// The values of one open label definition in one registry, shared by the metrics that use it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OpenLabel {
     values: Arc<OpenValues>,
+}
+
+impl fmt::Debug for OpenLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenLabel").finish_non_exhaustive()
+    }
 }
 
 impl OpenLabel {
@@ -39,35 +45,28 @@ pub(crate) struct ValueId(u32);
 impl ValueId {
     pub(crate) const OTHER: Self = Self(0);
 
-    /// Where it is among the values.
-    #[inline]
-    pub(crate) fn place(self) -> usize {
-        self.0 as usize
+    pub(crate) fn number(self) -> u32 {
+        self.0
     }
 }
 
-#[derive(Debug)]
 pub(crate) struct OpenValues {
     max_values: usize,
     hasher: Hasher,
-    table: Table,
+    ids: Table<Known>,
     values: Arena<OpenValue>,
     len: AtomicUsize,
 }
 
-#[derive(Debug)]
-struct OpenValue {
-    text: Box<str>,
-    escaped: Box<str>,
+#[derive(Clone)]
+struct Known {
+    text: Arc<str>,
+    id: ValueId,
 }
 
-impl OpenValue {
-    fn new(text: &str) -> Self {
-        Self {
-            escaped: escape_label(text).into(),
-            text: text.into(),
-        }
-    }
+struct OpenValue {
+    text: Arc<str>,
+    escaped: Box<str>,
 }
 
 impl OpenValues {
@@ -75,22 +74,22 @@ impl OpenValues {
         let values = Self {
             max_values,
             hasher: Hasher::new(),
-            table: Table::new(),
+            ids: Table::new(),
             values: Arena::new(),
             len: AtomicUsize::new(0),
         };
         // It takes the first place and does not count.
+        let add = || values.push(OTHER);
         let hash = values.hasher.text(OTHER);
-        let add = || u32::try_from(values.values.push(OpenValue::new(OTHER)).0).ok();
-        values.table.find_or_add(hash, |_| false, add);
+        values.ids.find_or_add(hash, |_| false, add);
         values
     }
 
     /// The id of a value that was seen before.
     #[inline]
     pub(crate) fn find(&self, text: &str) -> Option<ValueId> {
-        let is = |number| self.is(number, text);
-        self.table.find(self.hasher.text(text), is).map(ValueId)
+        let is = |known: &Known| same(&known.text, text);
+        Some(self.ids.find(self.hasher.text(text), is)?.id)
     }
 
     /// The id of a value; none if there are already as many as there may be.
@@ -104,29 +103,31 @@ impl OpenValues {
             return None;
         }
         let add = || {
-            if full() {
-                return None;
-            }
+            let added = (!full()).then(|| self.push(text))?;
             self.len.fetch_add(1, Ordering::Relaxed);
-            u32::try_from(self.values.push(OpenValue::new(text)).0).ok()
+            added
         };
-        let is = |number| self.is(number, text);
-        let number = self.table.find_or_add(self.hasher.text(text), is, add);
-        number.map(ValueId)
+        let is = |known: &Known| same(&known.text, text);
+        let known = self.ids.find_or_add(self.hasher.text(text), is, add)?;
+        Some(known.id)
     }
 
-    #[inline]
-    fn is(&self, number: u32, text: &str) -> bool {
-        let value = self.values.get(number as usize);
-        value.is_some_and(|value| *value.text == *text)
+    fn push(&self, text: &str) -> Option<Known> {
+        let text: Arc<str> = text.into();
+        let value = OpenValue {
+            escaped: escape_label(&text).into(),
+            text: Arc::clone(&text),
+        };
+        let id = ValueId(u32::try_from(self.values.push(value).0).ok()?);
+        Some(Known { text, id })
     }
 
-    pub(crate) fn text(&self, id: ValueId) -> &str {
-        self.values.get(id.place()).map_or(OTHER, |v| &v.text)
+    pub(crate) fn text(&self, id: ValueId) -> Option<&Arc<str>> {
+        Some(&self.values.get(id.0 as usize)?.text)
     }
 
     pub(crate) fn escaped(&self, id: ValueId) -> &str {
-        self.values.get(id.place()).map_or(OTHER, |v| &v.escaped)
+        self.values.get(id.0 as usize).map_or(OTHER, |v| &v.escaped)
     }
 }
 
@@ -183,7 +184,7 @@ mod tests {
         assert_eq!(values.find_or_add("c"), None);
         assert_eq!(values.find_or_add("b"), Some(b));
         assert_eq!(values.find_or_add("_other"), Some(ValueId::OTHER));
-        assert_eq!(values.text(a), "a");
+        assert_eq!(values.text(a).map(|text| &**text), Some("a"));
     }
 
     #[test]

@@ -4,15 +4,14 @@
 //! statuses that exist from the start, are dense; other statuses are added when they are first seen. Blocks and cells
 //! never go before their metric does. A series that exists is found without a lock.
 
-use std::sync::Mutex;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::arena::Sparse;
 use crate::block::Block;
 use crate::buckets::Buckets;
 use crate::cells::CellId;
-use crate::hash::Hasher;
+use crate::hash::{Hasher, same};
 use crate::label::Descriptor;
 use crate::layout::Layout;
 use crate::open::{Overflow, ValueId};
@@ -36,12 +35,23 @@ pub(crate) struct Store {
     hasher: Hasher,
     /// The block whose open values are all `_other`; without open labels the only one.
     pub(crate) rest: OnceLock<Block>,
-    /// The others, by the value of the open label, or by the number of the combination of several.
+    /// The others, as they came.
     pub(crate) blocks: Sparse<Block>,
-    combinations: Table,
+    /// With one open label: its values that have a block.
+    one: Table<Known>,
+    /// With several: the places of the blocks by their values.
+    several: Table<usize>,
     pub(crate) block_count: AtomicUsize,
     /// The places of the blocks, by their open values, as they were when they were last read.
     pub(crate) order: Mutex<Vec<usize>>,
+}
+
+/// A value of an open label, and the first cell of the series that have it.
+#[derive(Clone)]
+struct Known {
+    text: Arc<str>,
+    first: CellId,
+    place: usize,
 }
 
 /// What the cells of a series hold.
@@ -55,7 +65,7 @@ pub(crate) enum Shape {
     Gauge,
     /// Whether it is exposed, shared by all threads.
     Info,
-    /// The sum of the values, and the number of those in each bucket.
+    /// For each bucket the number of the values in it, and their sum: in pairs, so that an observation writes to one place.
     Histogram(Buckets),
 }
 
@@ -63,7 +73,7 @@ impl Shape {
     fn cells(&self) -> usize {
         match self {
             Self::Counter | Self::FloatCounter | Self::Gauge | Self::Info => 1,
-            Self::Histogram(buckets) => buckets.bounds().len() + 2,
+            Self::Histogram(buckets) => 2 * (buckets.bounds().len() + 1),
         }
     }
 
@@ -91,7 +101,8 @@ impl Store {
             hasher: Hasher::new(),
             rest: OnceLock::new(),
             blocks: Sparse::new(),
-            combinations: Table::new(),
+            one: Table::new(),
+            several: Table::new(),
             block_count: AtomicUsize::new(0),
             order: Mutex::default(),
         };
@@ -104,7 +115,6 @@ impl Store {
     /// The first cell of a series: closed values by their index, open values in written order.
     ///
     /// An open value that is not given is `_other`, and so is a status.
-    #[inline]
     pub(crate) fn cell(&self, index: usize, open: &[&str], status: StatusKey) -> CellId {
         assert!(
             index < self.layout.width,
@@ -113,32 +123,51 @@ impl Store {
         );
         let block = match self.layout.open.is_empty() {
             true => self.rest(),
-            false => self.block_of(open),
+            false => self.block(open),
         };
-        match self.dense_cell(block, index, status) {
+        match self.dense_cell(block.first(), index, status) {
             Some(cell) => cell,
             None => self.late_cell(block, index, status),
         }
     }
 
+    /// The cell of a series with one open label, if that exists and did so since the value was first seen.
     #[inline]
-    fn dense_cell(&self, block: &Block, index: usize, status: StatusKey) -> Option<CellId> {
+    pub(crate) fn cell_of_one(
+        &self,
+        index: usize,
+        text: &str,
+        status: StatusKey,
+    ) -> Option<CellId> {
+        let first = self.known(text)?.first;
+        match index < self.layout.width {
+            true => self.dense_cell(first, index, status),
+            false => None,
+        }
+    }
+
+    /// The cell of a series that exists from the start, in the block that begins with `first`.
+    #[inline]
+    fn dense_cell(&self, first: CellId, index: usize, status: StatusKey) -> Option<CellId> {
         let position = self.layout.position(status)?;
         let series = index * self.layout.start.len() + position;
-        Some(block.first().plus(series * self.cells))
+        Some(first.plus(series * self.cells))
     }
 
-    #[inline]
-    fn block_of(&self, open: &[&str]) -> &Block {
-        let labels = &self.layout.open;
-        let known = match (&**labels, open) {
-            ([label], [value]) => label.values.find(value).and_then(|id| self.known(&[id])),
-            _ => None,
-        };
-        known.unwrap_or_else(|| self.block_of_any(open))
+    #[inline(never)]
+    fn known(&self, text: &str) -> Option<&Known> {
+        let hash = self.hasher.text(text);
+        self.one.find(hash, |known| same(&known.text, text))
     }
 
-    fn block_of_any(&self, open: &[&str]) -> &Block {
+    /// The block of these open values, which is made if there is room.
+    fn block(&self, open: &[&str]) -> &Block {
+        if let [text] = open
+            && let Some(known) = self.known(text)
+            && let Some(block) = self.blocks.get(known.place)
+        {
+            return block;
+        }
         let mut few = [ValueId::OTHER; FEW];
         let mut many = Vec::new();
         let ids = match few.get_mut(..self.layout.open.len()) {
@@ -157,56 +186,62 @@ impl Store {
         if ids.iter().all(|id| *id == ValueId::OTHER) {
             return self.rest();
         }
-        self.known(ids)
-            .or_else(|| self.add(ids))
-            .unwrap_or_else(|| {
+        let place = match &*ids {
+            [id] => self.place_of_one(*id),
+            ids => self.place_of_several(ids),
+        };
+        match place.and_then(|place| self.blocks.get(place)) {
+            Some(block) => block,
+            None => {
                 self.count_overflow(ids);
                 self.rest()
-            })
+            }
+        }
     }
 
-    /// The block of these open values.
-    #[inline]
-    fn known(&self, ids: &[ValueId]) -> Option<&Block> {
-        let place = match ids {
-            [id] => id.place(),
-            _ => self
-                .combinations
-                .find(self.hash(ids), |n| self.is(n, ids))? as usize,
-        };
-        self.blocks.get(place)
-    }
-
-    /// A block for these open values; none if there is no room for it.
-    #[cold]
-    fn add(&self, ids: &[ValueId]) -> Option<&Block> {
-        if !self.has_room(self.block_series()) {
+    /// Where the block of the value of the one open label is.
+    fn place_of_one(&self, id: ValueId) -> Option<usize> {
+        let text = self.layout.open[0].values.text(id)?;
+        let hash = self.hasher.text(text);
+        let is = |known: &Known| same(&known.text, text);
+        if let Some(known) = self.one.find(hash, is) {
+            return Some(known.place);
+        }
+        if !self.has_room() {
             return None;
         }
-        // One at a time, a metric with one open label too, so that room is taken once.
         let add = || {
-            self.take(self.block_series()).then_some(())?;
-            let place = match ids {
-                [id] => id.place(),
-                _ => self.block_count.load(Ordering::Relaxed),
-            };
-            self.blocks
-                .get_or_init(place, || self.new_block(place, ids));
-            self.block_count.fetch_add(1, Ordering::Relaxed);
-            u32::try_from(place).ok()
+            let block = self.add(&[id])?;
+            Some(Known {
+                text: Arc::clone(text),
+                first: block.first(),
+                place: block.place,
+            })
         };
-        let is = |number| self.is(number, ids);
-        let place = self.combinations.find_or_add(self.hash(ids), is, add)?;
-        self.blocks.get(place as usize)
+        Some(self.one.find_or_add(hash, is, add)?.place)
     }
 
-    fn hash(&self, ids: &[ValueId]) -> u64 {
-        self.hasher.numbers(ids.iter().map(|id| id.place() as u32))
+    /// Where the block of the values of several open labels is.
+    fn place_of_several(&self, ids: &[ValueId]) -> Option<usize> {
+        let hash = self.hasher.numbers(ids.iter().map(|id| id.number()));
+        let is = |place: &usize| self.blocks.get(*place).is_some_and(|b| *b.open == *ids);
+        if let Some(place) = self.several.find(hash, is) {
+            return Some(*place);
+        }
+        if !self.has_room() {
+            return None;
+        }
+        let add = || Some(self.add(ids)?.place);
+        self.several.find_or_add(hash, is, add).copied()
     }
 
-    fn is(&self, place: u32, ids: &[ValueId]) -> bool {
-        let block = self.blocks.get(place as usize);
-        block.is_some_and(|block| *block.open == *ids)
+    /// A block for these open values; none if there is no room for it. One is added at a time.
+    fn add(&self, ids: &[ValueId]) -> Option<&Block> {
+        self.take(self.block_series()).then(|| {
+            let place = self.block_count.fetch_add(1, Ordering::Relaxed);
+            self.blocks
+                .get_or_init(place, || self.new_block(place, ids))
+        })
     }
 
     fn count_overflow(&self, ids: &[ValueId]) {
@@ -259,7 +294,7 @@ impl Store {
             Some(cell) => cell,
             None => {
                 self.count_overflow(&block.open);
-                match self.dense_cell(rest, index, status) {
+                match self.dense_cell(rest.first(), index, status) {
                     Some(cell) => cell,
                     None => self.late_cell(rest, index, status),
                 }
@@ -277,12 +312,13 @@ impl Store {
         self.layout.width * self.layout.start.len() * self.shape.weight()
     }
 
-    /// Whether `more` series may be added, and the block of `_other` with them if it does not exist yet.
-    fn has_room(&self, more: usize) -> bool {
-        self.series_with(self.series.load(Ordering::Relaxed), more)
+    /// Whether there seems to be room for a block, so that nobody waits only to be refused.
+    fn has_room(&self) -> bool {
+        self.series_with(self.series.load(Ordering::Relaxed), self.block_series())
             .is_some()
     }
 
+    /// Whether `more` series may be added, and the block of `_other` with them if it does not exist yet; they are then taken.
     fn take(&self, more: usize) -> bool {
         self.series
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |series| {

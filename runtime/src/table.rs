@@ -1,33 +1,35 @@
 //! A hash table that is read without a lock.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use crate::sync::lock;
 
 /// The number of slots of the first level; every further one has twice as many.
-const FIRST: usize = 32;
-/// Numbers have 32 bits, and half of the slots stay free.
-const LEVELS: usize = 29;
+const FIRST: usize = 16;
+const LEVELS: usize = 32;
 
-/// Finds what is kept elsewhere by its hash: a table of numbers that are only added. What the numbers stand for is
-/// compared by who asks.
+/// Entries that are only added, found by their hash. Half of the slots stay free.
 ///
 /// A full level is copied to one of twice the size. It stays, for those who are reading it: together all levels have less
 /// than twice the slots of the last.
-#[derive(Debug)]
-pub(crate) struct Table {
-    levels: [OnceLock<Box<[Slot]>>; LEVELS],
+pub(crate) struct Table<E> {
+    levels: [OnceLock<Box<[Slot<E>]>>; LEVELS],
     /// The level that is read.
     current: AtomicUsize,
-    /// How many numbers there are; locked to add one.
+    /// How many entries there are; locked to add one.
     len: Mutex<usize>,
 }
 
-/// The upper half of the hash, which also says where to look, and one more than the number; 0 is a free slot.
-type Slot = AtomicU64;
+type Slot<E> = OnceLock<Hashed<E>>;
 
-impl Table {
+#[derive(Clone)]
+struct Hashed<E> {
+    hash: u64,
+    entry: E,
+}
+
+impl<E: Clone> Table<E> {
     pub(crate) const fn new() -> Self {
         Self {
             levels: [const { OnceLock::new() }; LEVELS],
@@ -36,69 +38,63 @@ impl Table {
         }
     }
 
-    /// The number of this hash that `is` it.
+    /// The entry of this hash that `is` it.
     #[inline]
-    pub(crate) fn find(&self, hash: u64, is: impl Fn(u32) -> bool) -> Option<u32> {
-        // What is published with the level and with a slot is seen by who reads them.
+    pub(crate) fn find(&self, hash: u64, is: impl Fn(&E) -> bool) -> Option<&E> {
         let slots = self.levels[self.current.load(Ordering::Acquire)].get()?;
-        let tag = hash >> 32;
         // A power of two.
         let mask = slots.len() - 1;
-        let mut at = tag as usize & mask;
+        let mut at = hash as usize;
         loop {
-            let slot = slots[at & mask].load(Ordering::Acquire);
-            if slot == 0 {
-                return None;
-            }
-            if slot >> 32 == tag && is(slot as u32 - 1) {
-                return Some(slot as u32 - 1);
+            let hashed = slots[at & mask].get()?;
+            if hashed.hash == hash && is(&hashed.entry) {
+                return Some(&hashed.entry);
             }
             at += 1;
         }
     }
 
-    /// The number of this hash that `is` it, or the new one that `add` gives, if it gives any. Nobody else adds meanwhile.
+    /// The entry of this hash that `is` it, or the new one that `add` gives, if it gives any. Nobody else adds meanwhile.
+    #[cold]
     pub(crate) fn find_or_add(
         &self,
         hash: u64,
-        is: impl Fn(u32) -> bool,
-        add: impl FnOnce() -> Option<u32>,
-    ) -> Option<u32> {
+        is: impl Fn(&E) -> bool,
+        add: impl FnOnce() -> Option<E>,
+    ) -> Option<&E> {
         let mut len = lock(&self.len);
         if let Some(known) = self.find(hash, is) {
             return Some(known);
         }
-        let number = add()?;
+        let entry = add()?;
         let mut level = self.current.load(Ordering::Relaxed);
         let slots = self.slots(level);
         if (*len + 1) * 2 > slots.len() {
             level += 1;
-            for slot in slots {
-                put(self.slots(level), slot.load(Ordering::Relaxed));
+            let larger = self.slots(level);
+            for hashed in slots.iter().filter_map(OnceLock::get) {
+                put(larger, hashed.clone());
             }
         }
-        let slot = hash >> 32 << 32 | (u64::from(number) + 1);
-        put(self.slots(level), slot);
+        let added = put(self.slots(level), Hashed { hash, entry });
         self.current.store(level, Ordering::Release);
         *len += 1;
-        Some(number)
+        Some(added)
     }
 
-    fn slots(&self, level: usize) -> &[Slot] {
-        self.levels[level].get_or_init(|| (0..FIRST << level).map(|_| Slot::new(0)).collect())
+    fn slots(&self, level: usize) -> &[Slot<E>] {
+        self.levels[level].get_or_init(|| (0..FIRST << level).map(|_| Slot::new()).collect())
     }
 }
 
-fn put(slots: &[Slot], slot: u64) {
+/// Nobody else puts anything meanwhile, and there is a free slot.
+fn put<E>(slots: &[Slot<E>], hashed: Hashed<E>) -> &E {
     let mask = slots.len() - 1;
-    let mut at = (slot >> 32) as usize;
-    if slot == 0 {
-        return;
+    let mut at = hashed.hash as usize & mask;
+    while slots[at].get().is_some() {
+        at = (at + 1) & mask;
     }
-    while slots[at & mask].load(Ordering::Relaxed) != 0 {
-        at += 1;
-    }
-    slots[at & mask].store(slot, Ordering::Release);
+    &slots[at].get_or_init(|| hashed).entry
 }
 
 #[cfg(test)]
@@ -107,14 +103,10 @@ mod tests {
     use crate::arena::Arena;
     use crate::hash::Hasher;
 
-    fn number(table: &Table, texts: &Arena<String>, hash: u64, text: &str) -> u32 {
-        let is = |number: u32| {
-            texts
-                .get(number as usize)
-                .is_some_and(|known| known == text)
-        };
-        let add = || u32::try_from(texts.push(text.to_owned()).0).ok();
-        table
+    fn number(table: &Table<usize>, texts: &Arena<String>, hash: u64, text: &str) -> usize {
+        let is = |number: &usize| texts.get(*number).is_some_and(|known| known == text);
+        let add = || Some(texts.push(text.to_owned()).0);
+        *table
             .find(hash, is)
             .or_else(|| table.find_or_add(hash, is, add))
             .expect("there is room")
@@ -148,7 +140,7 @@ mod tests {
     fn one_hash_for_all_is_slow_and_right() {
         let (table, texts) = (Table::new(), Arena::new());
         for round in 0..2 {
-            for n in 0..100u32 {
+            for n in 0..100 {
                 assert_eq!(number(&table, &texts, 42, &n.to_string()), n, "{round}");
             }
         }
@@ -159,7 +151,7 @@ mod tests {
         let table = Table::new();
         assert_eq!(table.find(1, |_| true), None);
         assert_eq!(table.find_or_add(1, |_| true, || None), None);
-        assert_eq!(table.find_or_add(1, |_| true, || Some(0)), Some(0));
-        assert_eq!(table.find(1, |_| true), Some(0));
+        assert_eq!(table.find_or_add(1, |_| true, || Some("a")), Some(&"a"));
+        assert_eq!(table.find(1, |_| true), Some(&"a"));
     }
 }

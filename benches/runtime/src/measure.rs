@@ -5,7 +5,8 @@ use std::hint::black_box;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-use crate::clients::{CASES, Case, Client, Record};
+use crate::allocations;
+use crate::clients::{Case, Client, Record};
 use crate::input::INPUTS;
 
 /// Odd, so that there is a median.
@@ -25,7 +26,7 @@ pub(crate) struct Cost {
 pub(crate) type Costs = BTreeMap<&'static str, Cost>;
 
 /// What recording costs when so many threads do it at once.
-pub(crate) fn record(clients: &[Client], threads: usize) -> Vec<(Case, Costs)> {
+pub(crate) fn record(clients: &[Client], cases: &[Case], threads: usize) -> Vec<(Case, Costs)> {
     let measure = |case: &Case| {
         let known: Vec<(&str, &Record)> = clients
             .iter()
@@ -33,7 +34,7 @@ pub(crate) fn record(clients: &[Client], threads: usize) -> Vec<(Case, Costs)> {
             .collect();
         (*case, interleaved(&known, |record| time(record, threads)))
     };
-    CASES.iter().map(measure).collect()
+    cases.iter().map(measure).collect()
 }
 
 /// What writing out at least 10,000 series costs, and how many bytes it gives.
@@ -50,10 +51,10 @@ pub(crate) fn write_out(clients: &[Client]) -> Vec<(&'static str, Cost, usize)> 
             times += 1;
         }
         let time = start.elapsed();
-        let allocations = allocation_counter::measure(|| {
+        let allocations = allocations::count(|| {
             black_box(write_out());
         });
-        cost(time, times, allocations.count_total as f64)
+        cost(time, times, allocations as f64)
     });
     let rows = known
         .iter()
@@ -79,7 +80,7 @@ fn interleaved<T>(measured: &[(&'static str, T)], measure: impl Fn(&T) -> Cost) 
 fn time(record: &Record, threads: usize) -> Cost {
     // The first time series are made, and the thread gets what it needs.
     record();
-    let allocations = allocation_counter::measure(record);
+    let allocations = allocations::count(record);
     let passes = passes(record);
     let barrier = Barrier::new(threads);
     let times: Vec<Duration> = std::thread::scope(|scope| {
@@ -98,11 +99,7 @@ fn time(record: &Record, threads: usize) -> Cost {
     });
     let longest = times.into_iter().max().unwrap_or_default();
     let events = (passes * INPUTS.len()) as u32;
-    cost(
-        longest,
-        events,
-        allocations.count_total as f64 / INPUTS.len() as f64,
-    )
+    cost(longest, events, allocations as f64 / INPUTS.len() as f64)
 }
 
 /// How often the inputs fit into a round.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Mutex;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::shard::{self, Chunk, Shard};
 use super::{CellId, shared};
@@ -52,46 +52,70 @@ static FREE: Mutex<Free> = Mutex::new(Free {
     end: 0,
 });
 
-/// Changes a cell whose value is the sum of its parts: `change` makes the new part of the old one.
+/// Adds to a cell whose value is the sum of its parts: `sum` makes the new part of the old one and `amount`.
+///
+/// It captures nothing, so that all that a call needs fits into registers.
 #[inline]
-pub(crate) fn update(id: CellId, change: impl Fn(u64) -> u64) {
+pub(crate) fn add(id: CellId, amount: u64, sum: fn(u64, u64) -> u64) {
     LOCAL.with(|local| match local.near.get(id.chunk()).map(Cell::get) {
-        Some(Some(chunk)) => update_own(chunk, id, change),
-        _ => update_far(local, id, change),
+        Some(Some(chunk)) => add_own(chunk.part(id), amount, sum),
+        _ => add_far(id, amount, sum),
     });
 }
 
-/// Nobody else writes to this chunk.
+/// Counts a value in a cell of events, and adds it to the next one, which holds their sum.
 #[inline]
-fn update_own(chunk: &Chunk, id: CellId, change: impl Fn(u64) -> u64) {
-    let part = chunk.part(id);
-    part.store(change(part.load(Ordering::Relaxed)), Ordering::Relaxed);
+pub(crate) fn observe(id: CellId, value: f64) {
+    // The first of a pair has an even number, and so both are in the same chunk.
+    let (count, sum) = (id, id.plus(1));
+    LOCAL.with(|local| match local.near.get(id.chunk()).map(Cell::get) {
+        Some(Some(chunk)) => {
+            add_own(chunk.part(count), 1, u64::wrapping_add);
+            add_own(chunk.part(sum), value.to_bits(), plus);
+        }
+        _ => {
+            add_far(count, 1, u64::wrapping_add);
+            add_far(sum, value.to_bits(), plus);
+        }
+    });
+}
+
+/// The bits of a sum of two floating-point numbers, of their bits.
+#[inline]
+pub(super) fn plus(a: u64, b: u64) -> u64 {
+    (f64::from_bits(a) + f64::from_bits(b)).to_bits()
+}
+
+/// Nobody else writes to this part.
+#[inline]
+fn add_own(part: &AtomicU64, amount: u64, sum: fn(u64, u64) -> u64) {
+    part.store(sum(part.load(Ordering::Relaxed), amount), Ordering::Relaxed);
 }
 
 #[cold]
 #[inline(never)]
-fn update_far(local: &Local, id: CellId, change: impl Fn(u64) -> u64) {
-    match local.owner() {
+fn add_far(id: CellId, amount: u64, sum: fn(u64, u64) -> u64) {
+    LOCAL.with(|local| match local.owner() {
         Some(shard) => {
             let chunk = shard.chunk_or_new(id.chunk());
             if let Some(near) = local.near.get(id.chunk()) {
                 near.set(Some(chunk));
             }
-            update_own(chunk, id, change);
+            add_own(chunk.part(id), amount, sum);
         }
         None => {
             let part = shared(id);
-            let mut value = part.load(Ordering::Relaxed);
-            while let Err(other) = part.compare_exchange_weak(
-                value,
-                change(value),
+            let mut old = part.load(Ordering::Relaxed);
+            while let Err(current) = part.compare_exchange_weak(
+                old,
+                sum(old, amount),
                 Ordering::Relaxed,
                 Ordering::Relaxed,
             ) {
-                value = other;
+                old = current;
             }
         }
-    }
+    });
 }
 
 impl Local {

@@ -11,10 +11,23 @@ mod range;
 mod reader;
 mod shard;
 
-pub(crate) use local::update;
+pub(crate) use local::observe;
+use local::{add, plus};
 pub(crate) use range::CellRange;
 pub(crate) use reader::Reader;
 pub(crate) use shard::shared;
+
+/// Adds events to a cell that counts them.
+#[inline]
+pub(crate) fn count(id: CellId, events: u64) {
+    add(id, events, u64::wrapping_add);
+}
+
+/// Adds an amount to a cell that holds a sum of floating-point numbers.
+#[inline]
+pub(crate) fn sum(id: CellId, amount: f64) {
+    add(id, amount.to_bits(), plus);
+}
 
 /// The number of a cell in the process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

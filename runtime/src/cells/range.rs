@@ -8,7 +8,7 @@ use super::CellId;
 use super::shard::{self, CHUNK_CELLS};
 use crate::sync::lock;
 
-/// Cells in a row, all 0 at first, that go back when this is dropped.
+/// Cells in a row, all 0 at first, that go back when this is dropped. The first has an even number.
 #[derive(Debug)]
 pub(crate) struct CellRange {
     first: u32,
@@ -20,7 +20,8 @@ impl CellRange {
     ///
     /// When there would be more than 2³² cells, that is 32 GiB of them, in the process.
     pub(crate) fn new(len: usize) -> Self {
-        let taken = u32::try_from(len)
+        // Every range has an even number of cells, and so every one begins with one.
+        let taken = u32::try_from(len.next_multiple_of(2))
             .ok()
             .and_then(|len| Some((lock(&FREE).take(len)?, len)));
         let (first, len) = taken.expect("more cells than can be numbered");
