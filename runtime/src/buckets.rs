@@ -1,29 +1,31 @@
 //! The buckets of a histogram: which one takes a value.
 
-/// Bits of a number below its sign and exponent.
-const MANTISSA_BITS: u32 = f64::MANTISSA_DIGITS - 1;
-/// The finest division of the numbers between two powers of two: into 256 classes.
-const FINEST: u32 = 8;
-/// The most classes there may be.
-const MAX_CLASSES: usize = 4096;
+/// How many lower bits of a number do not tell classes apart: there are eight classes from a power of two to the next.
+const SHIFT: u32 = f64::MANTISSA_DIGITS - 1 - 3;
+/// 64 powers of two, and what is above and below.
+const CLASSES: usize = 8 * 64;
+/// What can be counted in a byte.
+const MAX_BOUNDS: usize = 255;
 
 /// Upper bounds: finite, rising, each once. The bucket above them is always there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Buckets {
     bounds: Box<[f64]>,
-    classes: Option<Classes>,
+    classes: Option<Box<Classes>>,
 }
 
 /// Positive numbers by their upper bits, in classes so small that no bound, or only one, is in each: it is looked up
-/// which that is, and one comparison decides.
+/// which that is, and one comparison decides. No branch depends on the value.
+///
+/// The sizes are fixed, so that no index needs a check.
 #[derive(Clone, Debug)]
 struct Classes {
-    /// How many lower bits do not tell classes apart.
-    shift: u32,
     /// The class before that of the lowest bound.
     lowest: i64,
-    /// For every class from the lowest on the number of bounds below all of its numbers, and the next bound.
-    next: Box<[(u32, f64)]>,
+    /// For every class from the lowest on the number of bounds below all of its numbers.
+    starts: [u8; CLASSES],
+    /// The bounds, and then infinity.
+    bounds: [f64; MAX_BOUNDS + 1],
 }
 
 impl Buckets {
@@ -34,7 +36,7 @@ impl Buckets {
         bounds.sort_by(f64::total_cmp);
         bounds.dedup();
         Self {
-            classes: (0..=FINEST).find_map(|bits| Classes::new(&bounds, bits)),
+            classes: Classes::new(&bounds).map(Box::new),
             bounds: bounds.into(),
         }
     }
@@ -54,42 +56,45 @@ impl Buckets {
 }
 
 impl Classes {
-    /// Classes that are told apart by so many bits below the exponent, if these suffice.
-    fn new(bounds: &[f64], bits: u32) -> Option<Self> {
-        let shift = MANTISSA_BITS - bits;
-        let class = |bound: f64| bound.to_bits() as i64 >> shift;
-        let (first, last) = (*bounds.first()?, *bounds.last()?);
-        // Bits of negative numbers are in the reverse order.
-        let alone = bounds
+    /// None if the bounds are too many, too near to each other or too far apart, or not positive: bits of negative numbers
+    /// are in the reverse order.
+    fn new(sorted: &[f64]) -> Option<Self> {
+        let (first, last) = (*sorted.first()?, *sorted.last()?);
+        let alone = sorted
             .windows(2)
             .all(|pair| class(pair[0]) < class(pair[1]));
-        let count = usize::try_from(class(last) - class(first))
-            .ok()?
-            .checked_add(3)?;
-        if first <= 0.0 || !alone || count > MAX_CLASSES {
+        let lowest = class(first) - 1;
+        let near = class(last) - lowest < CLASSES as i64 - 1;
+        if first <= 0.0 || !alone || !near || sorted.len() > MAX_BOUNDS {
             return None;
         }
-        let lowest = class(first) - 1;
-        let next = (lowest..).take(count).map(|class_| {
-            let start = bounds.partition_point(|bound| class(*bound) < class_);
-            let next = bounds.get(start).copied().unwrap_or(f64::INFINITY);
-            (start as u32, next)
-        });
+        let mut bounds = [f64::INFINITY; MAX_BOUNDS + 1];
+        bounds[..sorted.len()].copy_from_slice(sorted);
+        let below = |number: usize| {
+            let from = lowest + number as i64;
+            sorted.partition_point(|bound| class(*bound) < from) as u8
+        };
         Some(Self {
-            shift,
             lowest,
-            next: next.collect(),
+            starts: std::array::from_fn(below),
+            bounds,
         })
     }
 
     #[inline]
     fn find(&self, value: f64) -> usize {
-        let class = (value.to_bits() as i64 >> self.shift) - self.lowest;
-        // What is below the lowest class, all that is negative too, is in it as far as bounds are concerned.
-        let class = (class.max(0) as usize).min(self.next.len() - 1);
-        let (start, next) = self.next[class];
-        start as usize + usize::from(next < value)
+        // What is below the lowest class, all that is negative too, is in it as far as bounds are concerned, and so it is
+        // with the highest.
+        let number = (class(value) - self.lowest).clamp(0, CLASSES as i64 - 1);
+        let start = usize::from(self.starts[number as usize]);
+        start + usize::from(self.bounds[start] < value)
     }
+}
+
+/// The class of a positive number; of a negative one something negative.
+#[inline]
+fn class(value: f64) -> i64 {
+    value.to_bits() as i64 >> SHIFT
 }
 
 #[cfg(test)]
@@ -115,7 +120,11 @@ mod tests {
     #[test]
     fn every_value_finds_the_bucket_that_a_search_finds() {
         let linear: Vec<f64> = (1..300).map(f64::from).collect();
-        let all: [&[f64]; 10] = [
+        let many: Vec<f64> = (0..300).map(|n| 1e-9 * 1.13f64.powi(n)).collect();
+        let all: [&[f64]; 13] = [
+            &many,
+            &many[..MAX_BOUNDS],
+            &many[..MAX_BOUNDS + 1],
             &[],
             &[0.0],
             &[-1.0],

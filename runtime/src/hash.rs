@@ -21,30 +21,32 @@ impl Hasher {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn text(self, text: &str) -> u64 {
-        let bytes = text.as_bytes();
+        let mut rest = text.as_bytes();
         // Multiplied, so that no byte can make up for another length.
-        let mut hash = self.key ^ (bytes.len() as u64).wrapping_mul(MULTIPLIERS[1]);
-        let mut rest = bytes;
-        while let Some((words, more)) = rest.split_first_chunk::<16>()
-            && !more.is_empty()
-        {
-            hash = mix(hash, word(&words[..8]), word(&words[8..]));
-            rest = more;
+        let mut hash = self.key ^ (rest.len() as u64).wrapping_mul(MULTIPLIERS[1]);
+        while rest.len() > 32 {
+            hash = mix(hash, word(rest, 0), word(rest, 8));
+            rest = &rest[16..];
         }
-        // The last words may overlap each other, and so tell the length too.
-        let (first, last) = match rest.len() {
-            8.. => (word(&rest[..8]), word(&rest[rest.len() - 8..])),
-            4.. => (half(&rest[..4]), half(&rest[rest.len() - 4..])),
-            1.. => {
-                let middle = u64::from(rest[rest.len() / 2]) << 8;
-                let last = u64::from(rest[rest.len() - 1]);
-                (u64::from(rest[0]), middle | last)
+        // Words may overlap.
+        let end = rest.len();
+        match end {
+            17.. => {
+                // Neither waits for the other.
+                let first = mix(hash, word(rest, 0), word(rest, 8));
+                let last = mix(!hash, word(rest, end - 16), word(rest, end - 8));
+                first ^ last.rotate_left(29)
             }
-            0 => (0, 0),
-        };
-        mix(hash, first, last)
+            8.. => mix(hash, word(rest, 0), word(rest, end - 8)),
+            4.. => mix(hash, half(rest, 0), half(rest, end - 4)),
+            1.. => {
+                let middle = u64::from(rest[end / 2]) << 8;
+                mix(hash, u64::from(rest[0]), middle | u64::from(rest[end - 1]))
+            }
+            0 => mix(hash, 0, 0),
+        }
     }
 
     #[inline]
@@ -76,17 +78,15 @@ fn mix(hash: u64, a: u64, b: u64) -> u64 {
 }
 
 #[inline]
-fn word(bytes: &[u8]) -> u64 {
-    bytes
-        .first_chunk()
-        .map_or(0, |word| u64::from_le_bytes(*word))
+fn word(bytes: &[u8], at: usize) -> u64 {
+    let word = bytes.get(at..).and_then(|rest| rest.first_chunk());
+    word.map_or(0, |word| u64::from_le_bytes(*word))
 }
 
 #[inline]
-fn half(bytes: &[u8]) -> u64 {
-    bytes
-        .first_chunk()
-        .map_or(0, |half| u32::from_le_bytes(*half).into())
+fn half(bytes: &[u8], at: usize) -> u64 {
+    let half = bytes.get(at..).and_then(|rest| rest.first_chunk());
+    half.map_or(0, |half| u32::from_le_bytes(*half).into())
 }
 
 #[cfg(test)]
