@@ -65,7 +65,7 @@ fn canonical(value: f64) -> u64 {
 }
 
 impl Cell for GaugeCell {
-    fn read(&self) -> Option<Value<'_>> {
+    fn read<'a>(&'a self, _: &'a mut Vec<u64>) -> Option<Value<'a>> {
         let bits = self.0.load(Ordering::Relaxed);
         (bits != REMOVED).then(|| Value::Float(f64::from_bits(bits)))
     }
@@ -175,11 +175,11 @@ mod tests {
     fn not_a_number_does_not_remove() {
         let cell = GaugeCell::default();
         cell.set(f64::from_bits(REMOVED));
-        assert!(matches!(cell.read(), Some(Value::Float(value)) if value.is_nan()));
+        assert!(matches!(cell.read(&mut Vec::new()), Some(Value::Float(value)) if value.is_nan()));
         cell.remove();
-        assert_eq!(cell.read(), None);
+        assert_eq!(cell.read(&mut Vec::new()), None);
         cell.add(-2.0);
-        assert_eq!(cell.read(), Some(Value::Float(-2.0)));
+        assert_eq!(cell.read(&mut Vec::new()), Some(Value::Float(-2.0)));
     }
 
     #[test]
@@ -190,6 +190,6 @@ mod tests {
         let tracked = handle.track();
         handle.remove();
         drop(tracked);
-        assert_eq!(handle.cell.read(), None);
+        assert_eq!(handle.cell.read(&mut Vec::new()), None);
     }
 }

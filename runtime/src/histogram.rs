@@ -37,14 +37,13 @@ impl HistogramCell {
 }
 
 impl Cell for HistogramCell {
-    fn read(&self) -> Option<Value<'_>> {
+    fn read<'a>(&'a self, buckets: &'a mut Vec<u64>) -> Option<Value<'a>> {
+        buckets.clear();
+        let counts = self.buckets.iter();
+        buckets.extend(counts.map(|bucket| bucket.load(Ordering::Relaxed)));
         Some(Value::Histogram {
             bounds: &self.bounds,
-            buckets: self
-                .buckets
-                .iter()
-                .map(|bucket| bucket.load(Ordering::Relaxed))
-                .collect(),
+            buckets,
             sum: self.sum.get(),
         })
     }
@@ -154,7 +153,8 @@ mod tests {
         for value in [1.0, 1.5, 2.0, 2.5, f64::NAN, f64::NEG_INFINITY] {
             cell.observe(value);
         }
-        let Some(Value::Histogram { buckets, .. }) = cell.read() else {
+        let mut buckets = Vec::new();
+        let Some(Value::Histogram { buckets, .. }) = cell.read(&mut buckets) else {
             panic!("a histogram is always exposed");
         };
         assert_eq!(buckets, [2, 2, 1]);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use crate::arena::Arena;
-use crate::exposition::{Collect, Kind, Meta, escape_label};
+use crate::exposition::{Collect, Kind, Meta, Sink, escape_label};
 use crate::sync::{lock, read, write};
 use crate::value::Value;
 
@@ -133,11 +133,12 @@ impl Collect for Overflow {
             name: "monospec_label_overflow_total",
             former_name: None,
             help: "Label values recorded as _other because a bound was reached.",
+            unit: "",
             kind: Kind::Counter,
         }
     }
 
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut Sink<'_>) -> fmt::Result {
         let counts = lock(&self.counts).clone();
         for (label, count) in counts {
             let label = format!("label=\"{}\"", escape_label(label));

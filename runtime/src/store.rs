@@ -12,13 +12,13 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::arena::Arena;
 use crate::block::Block;
-use crate::exposition::{Collect, Kind, Meta};
+use crate::exposition::{Collect, Kind, Meta, Sink};
 use crate::label::Descriptor;
 use crate::layout::Layout;
 use crate::open::{Overflow, ValueId};
 use crate::status::{HttpStatus, StatusKey};
 use crate::sync::{read, write};
-use crate::value::{Cell, Value};
+use crate::value::Cell;
 
 /// Open labels of a metric whose ids are looked up without an allocation.
 const FEW: usize = 8;
@@ -28,6 +28,7 @@ pub(crate) struct Store<C> {
     name: &'static str,
     former_name: Option<&'static str>,
     help: &'static str,
+    unit: &'static str,
     kind: Kind,
     layout: Layout,
     new_cell: Box<dyn Fn() -> C + Send + Sync>,
@@ -53,6 +54,7 @@ impl<C: Cell> Store<C> {
             name: descriptor.name,
             former_name: descriptor.former_name,
             help: descriptor.help,
+            unit: descriptor.unit,
             kind,
             layout: Layout::new(descriptor.labels, overflow),
             new_cell: Box::new(new_cell),
@@ -235,11 +237,12 @@ impl<C: Cell> Collect for Store<C> {
             name: self.name,
             former_name: self.former_name,
             help: self.help,
+            unit: self.unit,
             kind: self.kind,
         }
     }
 
-    fn collect<'s>(&'s self, sink: &mut dyn FnMut(&str, Value<'s>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut Sink<'_>) -> fmt::Result {
         let mut blocks: Vec<_> = self
             .rest
             .get()
@@ -253,6 +256,7 @@ impl<C: Cell> Collect for Store<C> {
                 .collect::<Vec<_>>()
         });
         let mut labels = String::new();
+        let mut buckets = Vec::new();
         let mut cells: Vec<(StatusKey, &Arc<C>)> = Vec::new();
         for block in blocks {
             for index in 0..self.layout.width {
@@ -269,7 +273,7 @@ impl<C: Cell> Collect for Store<C> {
                     cells.sort_by_key(|(status, _)| *status);
                 }
                 for (status, cell) in &cells {
-                    if let Some(value) = cell.read() {
+                    if let Some(value) = cell.read(&mut buckets) {
                         self.layout.render(&mut labels, index, &block.open, *status);
                         sink(&labels, value)?;
                     }
