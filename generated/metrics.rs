@@ -11,8 +11,6 @@ mod generated {
     use ::monospec_runtime::codegen::v1;
 
     #[allow(unused_imports)]
-    pub use ::monospec_runtime::codegen::v1::TEXT_CONTENT_TYPE;
-    #[allow(unused_imports)]
     pub use ::monospec_runtime::codegen::v1::HttpStatus;
 
     /// The path under which Prometheus asks for the metrics.
@@ -384,103 +382,68 @@ mod generated {
             let registry = v1::Registry::new();
             let open_0 = registry.open_label(200); // endpoint
             let metrics = Self {
-                http_requests_total: registry.counter(v1::Descriptor {
-                    name: "http_requests_total",
-                    help: "HTTP requests answered.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("method", Method::VALUES),
-                        v1::Label::open("endpoint", &open_0),
-                        v1::Label::http_status("status", &[200, 404, 500, 502, 503, 504]),
-                    ],
-                }),
-                http_request_duration_seconds: registry.histogram(v1::Descriptor {
-                    name: "http_request_duration_seconds",
-                    help: "Time to answer an HTTP request.",
-                    unit: "seconds",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("method", Method::VALUES),
-                        v1::Label::open("endpoint", &open_0),
-                    ],
-                }, &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]),
-                http_requests_in_flight: registry.gauge(v1::Descriptor {
-                    name: "http_requests_in_flight",
-                    help: "HTTP requests being answered now.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                    ],
-                }),
-                unified_attributes_usage: registry.counter(v1::Descriptor {
-                    name: "unified_attributes_usage",
-                    help: "Attributes read or written, by the version of the model that served them.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("version", UnifiedAttributesUsageVersion::VALUES),
-                        v1::Label::closed("operation", UnifiedAttributesUsageOperation::VALUES),
-                    ],
-                }),
-                dual_write_operations_total: registry.counter(v1::Descriptor {
-                    name: "dual_write_operations_total",
-                    help: "Writes of attributes to both models.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("status", DualWriteOperationsStatus::VALUES),
-                    ],
-                }),
-                cache_operations_total: registry.counter(v1::Descriptor {
-                    name: "cache_operations_total",
-                    help: "Cache operations.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("operation", CacheOperationsOperation::VALUES),
-                        v1::Label::closed("result", CacheOperationsResult::VALUES),
-                    ],
-                }),
-                database_connections_active: registry.gauge(v1::Descriptor {
-                    name: "database_connections_active",
-                    help: "Database connections in use.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                    ],
-                }),
-                database_query_duration_seconds: registry.histogram(v1::Descriptor {
-                    name: "database_query_duration_seconds",
-                    help: "Time of a database query.",
-                    unit: "seconds",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("query_type", DatabaseQueryDurationQueryType::VALUES),
-                    ],
-                }, &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]),
-                redis_operations_total: registry.counter(v1::Descriptor {
-                    name: "redis_operations_total",
-                    help: "Redis commands.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("operation", RedisOperationsOperation::VALUES),
-                        v1::Label::closed("result", RedisOperationsResult::VALUES),
-                    ],
-                }),
+                http_requests_total: registry.counter(
+                    v1::Descriptor::new("http_requests_total", "HTTP requests answered.")
+                        .labels(&[
+                            v1::Label::closed("method", Method::VALUES),
+                            v1::Label::open("endpoint", &open_0),
+                            v1::Label::http_status("status", &[200, 404, 500, 502, 503, 504]),
+                        ]),
+                ),
+                http_request_duration_seconds: registry.histogram(
+                    v1::Descriptor::new("http_request_duration_seconds", "Time to answer an HTTP request.")
+                        .unit("seconds")
+                        .labels(&[
+                            v1::Label::closed("method", Method::VALUES),
+                            v1::Label::open("endpoint", &open_0),
+                        ]),
+                    &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0],
+                ),
+                http_requests_in_flight: registry.gauge(
+                    v1::Descriptor::new("http_requests_in_flight", "HTTP requests being answered now."),
+                ),
+                unified_attributes_usage: registry.counter(
+                    v1::Descriptor::new("unified_attributes_usage", "Attributes read or written, by the version of the model that served them.")
+                        .labels(&[
+                            v1::Label::closed("version", UnifiedAttributesUsageVersion::VALUES),
+                            v1::Label::closed("operation", UnifiedAttributesUsageOperation::VALUES),
+                        ]),
+                ),
+                dual_write_operations_total: registry.counter(
+                    v1::Descriptor::new("dual_write_operations_total", "Writes of attributes to both models.")
+                        .labels(&[
+                            v1::Label::closed("status", DualWriteOperationsStatus::VALUES),
+                        ]),
+                ),
+                cache_operations_total: registry.counter(
+                    v1::Descriptor::new("cache_operations_total", "Cache operations.")
+                        .labels(&[
+                            v1::Label::closed("operation", CacheOperationsOperation::VALUES),
+                            v1::Label::closed("result", CacheOperationsResult::VALUES),
+                        ]),
+                ),
+                database_connections_active: registry.gauge(
+                    v1::Descriptor::new("database_connections_active", "Database connections in use."),
+                ),
+                database_query_duration_seconds: registry.histogram(
+                    v1::Descriptor::new("database_query_duration_seconds", "Time of a database query.")
+                        .unit("seconds")
+                        .labels(&[
+                            v1::Label::closed("query_type", DatabaseQueryDurationQueryType::VALUES),
+                        ]),
+                    &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0],
+                ),
+                redis_operations_total: registry.counter(
+                    v1::Descriptor::new("redis_operations_total", "Redis commands.")
+                        .labels(&[
+                            v1::Label::closed("operation", RedisOperationsOperation::VALUES),
+                            v1::Label::closed("result", RedisOperationsResult::VALUES),
+                        ]),
+                ),
                 registry_: registry,
             };
             metrics.registry_.process_metrics();
+            metrics.registry_.spec_info("29e6dbc047732e21");
             metrics
         }
 
@@ -547,16 +510,27 @@ mod generated {
             self.redis_operations_total.closed(operation as usize * 2 + result as usize)
         }
 
-        /// All metrics, as [`TEXT_CONTENT_TYPE`] says.
+        /// The answer to a scrape that came with these headers, `Accept` and `Accept-Encoding`.
+        #[allow(dead_code)]
+        pub fn scrape(
+            &self,
+            accept: ::core::option::Option<&str>,
+            accept_encoding: ::core::option::Option<&str>,
+        ) -> v1::Exposition {
+            self.registry_.scrape(accept, accept_encoding)
+        }
+
+        /// All metrics in the text format: for tests, logs and people.
         #[allow(dead_code)]
         pub fn encode_text(&self) -> ::std::string::String {
             self.registry_.encode_text()
         }
+    }
 
-        /// Writes all metrics, as [`TEXT_CONTENT_TYPE`] says.
-        #[allow(dead_code)]
-        pub fn write_text(&self, out: &mut impl ::core::fmt::Write) -> ::core::fmt::Result {
-            self.registry_.write_text(out)
+    /// The registry behind the metrics, for what the runtime offers beside them.
+    impl ::core::convert::AsRef<v1::Registry> for Metrics {
+        fn as_ref(&self) -> &v1::Registry {
+            &self.registry_
         }
     }
 
@@ -567,9 +541,9 @@ mod generated {
     }
 
     const FLAGS: &[v1::Flag] = &[
-        v1::Flag { name: "USE_UNIFIED_ATTRIBUTES", default: true },
-        v1::Flag { name: "UNIFIED_ATTRIBUTES_FALLBACK", default: true },
-        v1::Flag { name: "DUAL_WRITE_ATTRIBUTES", default: true },
+        v1::Flag::new("USE_UNIFIED_ATTRIBUTES", true),
+        v1::Flag::new("UNIFIED_ATTRIBUTES_FALLBACK", true),
+        v1::Flag::new("DUAL_WRITE_ATTRIBUTES", true),
     ];
 
     /// The feature flags. A clone is another handle to the same ones.
@@ -687,14 +661,14 @@ mod generated {
         let checks = ::std::sync::Arc::new(checks);
         v1::HealthBuilder::new(&metrics.registry_)
             .check(
-                v1::Check {
-                    name: "database",
-                    critical: true,
-                    interval: ::core::time::Duration::from_millis(15000),
-                    timeout: ::core::time::Duration::from_millis(2000),
-                    failure_threshold: 3,
-                    success_threshold: 1,
-                },
+                v1::Check::new(
+                    "database",
+                    ::core::time::Duration::from_millis(15000),
+                    ::core::time::Duration::from_millis(2000),
+                )
+                .critical()
+                .failure_threshold(3)
+                .success_threshold(1),
                 {
                     let checks = ::std::sync::Arc::clone(&checks);
                     move || {
@@ -704,14 +678,14 @@ mod generated {
                 },
             )
             .check(
-                v1::Check {
-                    name: "redis",
-                    critical: true,
-                    interval: ::core::time::Duration::from_millis(15000),
-                    timeout: ::core::time::Duration::from_millis(500),
-                    failure_threshold: 3,
-                    success_threshold: 1,
-                },
+                v1::Check::new(
+                    "redis",
+                    ::core::time::Duration::from_millis(15000),
+                    ::core::time::Duration::from_millis(500),
+                )
+                .critical()
+                .failure_threshold(3)
+                .success_threshold(1),
                 {
                     let checks = ::std::sync::Arc::clone(&checks);
                     move || {
@@ -721,14 +695,14 @@ mod generated {
                 },
             )
             .check(
-                v1::Check {
-                    name: "disk",
-                    critical: true,
-                    interval: ::core::time::Duration::from_millis(15000),
-                    timeout: ::core::time::Duration::from_millis(2000),
-                    failure_threshold: 3,
-                    success_threshold: 1,
-                },
+                v1::Check::new(
+                    "disk",
+                    ::core::time::Duration::from_millis(15000),
+                    ::core::time::Duration::from_millis(2000),
+                )
+                .critical()
+                .failure_threshold(3)
+                .success_threshold(1),
                 {
                     let checks = ::std::sync::Arc::clone(&checks);
                     move || {
@@ -738,14 +712,13 @@ mod generated {
                 },
             )
             .check(
-                v1::Check {
-                    name: "opensearch",
-                    critical: false,
-                    interval: ::core::time::Duration::from_millis(15000),
-                    timeout: ::core::time::Duration::from_millis(2000),
-                    failure_threshold: 3,
-                    success_threshold: 1,
-                },
+                v1::Check::new(
+                    "opensearch",
+                    ::core::time::Duration::from_millis(15000),
+                    ::core::time::Duration::from_millis(2000),
+                )
+                .failure_threshold(3)
+                .success_threshold(1),
                 {
                     let checks = ::std::sync::Arc::clone(&checks);
                     move || {

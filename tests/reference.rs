@@ -40,7 +40,8 @@ same name in `signals:` takes their place.
 
 What the runtime exposes may be used like declared metrics: `feature_flag_status{flag_name,enabled}`, \
 `feature_flag_invalid{flag_name}`, `health_check_status{check}`, `health_check_duration_seconds{check}`, \
-`health_check_last_success_timestamp_seconds{check}`, `monospec_label_overflow_total{label}`; `include: [std:process]` declares the \
+`health_check_last_success_timestamp_seconds{check}`, `monospec_label_overflow_total{label}`, \
+`monospec_spec_info{hash}`; `include: [std:process]` declares the \
 `process_*` metrics.
 
 A selector of a signal is a metric's name, perhaps with matchers: `orders_total{result=\"paid\"}`. It gets the job of its metric, and \

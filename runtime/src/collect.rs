@@ -6,13 +6,11 @@ use std::sync::atomic::Ordering;
 
 use crate::block::{Block, LateSeries};
 use crate::cells::{CellId, Reader, shared};
-use crate::exposition::{Collect, Kind, Meta};
+use crate::exposition::{Collect, Kind, Meta, Sink};
 use crate::gauge;
 use crate::store::{Shape, Store};
 use crate::sync::lock;
 use crate::value::Value;
-
-type Sink<'s> = dyn FnMut(&str, Value<'_>) -> fmt::Result + 's;
 
 impl Collect for Store {
     fn meta(&self) -> Meta<'_> {
@@ -20,9 +18,11 @@ impl Collect for Store {
             name: self.name,
             former_name: self.former_name,
             help: self.help,
+            unit: self.unit,
             kind: match self.shape {
                 Shape::Counter | Shape::FloatCounter => Kind::Counter,
-                Shape::Gauge | Shape::Info => Kind::Gauge,
+                Shape::Gauge => Kind::Gauge,
+                Shape::Info => Kind::Info,
                 Shape::Histogram(_) => Kind::Histogram,
             },
         }

@@ -7,17 +7,22 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::exposition::{Collect, Kind, Meta, escape_label};
+use crate::exposition::{Collect, Kind, Meta, Sink, escape_label};
 use crate::registry::Registry;
 use crate::value::Value;
 
 /// A feature flag, as generated code describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flag {
-    /// The name, which is also that of its environment variable.
-    pub name: &'static str,
-    /// The state when nothing else is said.
-    pub default: bool,
+    name: &'static str,
+    default: bool,
+}
+
+impl Flag {
+    /// A flag by its name, which is also that of its environment variable, and its state when nothing else is said.
+    pub const fn new(name: &'static str, default: bool) -> Self {
+        Self { name, default }
+    }
 }
 
 /// The state of the flags. A clone is another handle to the same state.
@@ -173,11 +178,12 @@ impl Collect for StatusFamily {
             name: "feature_flag_status",
             former_name: None,
             help: "Whether the feature flag is in this state.",
+            unit: "",
             kind: Kind::Gauge,
         }
     }
 
-    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut Sink<'_>) -> fmt::Result {
         for (name, state) in self.0.iter() {
             for enabled in [true, false] {
                 let name = escape_label(name);
@@ -197,11 +203,12 @@ impl Collect for InvalidFamily {
             name: "feature_flag_invalid",
             former_name: None,
             help: "Whether the environment variable of the feature flag could not be understood.",
+            unit: "",
             kind: Kind::Gauge,
         }
     }
 
-    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut Sink<'_>) -> fmt::Result {
         for (flag, invalid) in self.0.flags.iter().zip(&self.0.invalid) {
             let labels = format!("flag_name=\"{}\"", escape_label(flag.name));
             sink(&labels, Value::Integer((*invalid).into()))?;

@@ -9,20 +9,53 @@ use crate::open::OpenLabel;
 ///
 /// Names, of the metric and of its labels, are taken as they are: the compiler has checked them.
 #[derive(Clone, Copy, Debug)]
+#[must_use = "a metric is exposed once it is registered"]
 pub struct Descriptor<'a> {
-    /// The exposed name, exactly.
-    pub name: &'static str,
-    /// One sentence about the metric; empty for none.
-    pub help: &'static str,
-    /// The base unit, for instance `seconds`; empty for none.
-    pub unit: &'static str,
-    /// A name under which the same samples are exposed as well, while readers move to the new one.
-    pub former_name: Option<&'static str>,
+    pub(crate) name: &'static str,
+    pub(crate) help: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) former_name: Option<&'static str>,
+    pub(crate) max_series: Option<usize>,
+    pub(crate) labels: &'a [Label<'a>],
+}
+
+impl<'a> Descriptor<'a> {
+    /// A metric by its exposed name and one sentence about it, which may be empty.
+    pub const fn new(name: &'static str, help: &'static str) -> Self {
+        Self {
+            name,
+            help,
+            unit: "",
+            former_name: None,
+            max_series: None,
+            labels: &[],
+        }
+    }
+
+    /// The base unit, for instance `seconds`. OpenMetrics tells it if the name ends in it.
+    pub const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// A name under which the same series are exposed as well, while readers move to the new one.
+    pub const fn former_name(mut self, name: &'static str) -> Self {
+        self.former_name = Some(name);
+        self
+    }
+
     /// The most series that the metric may expose, buckets counted; series beyond have `_other` for all of their open
     /// labels. Series without open labels are not bounded by it.
-    pub max_series: Option<usize>,
+    pub const fn max_series(mut self, series: usize) -> Self {
+        self.max_series = Some(series);
+        self
+    }
+
     /// The labels, in written order; at most one of them an HTTP status.
-    pub labels: &'a [Label<'a>],
+    pub const fn labels(mut self, labels: &'a [Label<'a>]) -> Self {
+        self.labels = labels;
+        self
+    }
 }
 
 /// A label of a metric: its name and where its values come from.

@@ -8,14 +8,10 @@
 //!
 //! // What a generated `Metrics::new` does for one metric …
 //! let registry = v1::Registry::new();
-//! let lookups = registry.counter(v1::Descriptor {
-//!     name: "cache_lookups_total",
-//!     help: "Lookups in the cache.",
-//!     unit: "",
-//!     former_name: None,
-//!     max_series: None,
-//!     labels: &[v1::Label::closed("result", &["hit", "miss"])],
-//! });
+//! let lookups = registry.counter(
+//!     v1::Descriptor::new("cache_lookups_total", "Lookups in the cache.")
+//!         .labels(&[v1::Label::closed("result", &["hit", "miss"])]),
+//! );
 //!
 //! // … and what the method of that metric returns.
 //! lookups.closed(0).inc();
@@ -35,6 +31,9 @@
 //! # Features
 //!
 //! - `health`: background health checks on tokio.
+//! - `gzip`: answers to scrapes are compressed for who asks for it.
+//! - `prometheus-client`: [`Registry`] is a collector of the official client,
+//!   [`prometheus-client`](https://docs.rs/prometheus-client), so that its registry exposes these metrics beside its own.
 #![warn(missing_docs)]
 
 pub mod codegen;
@@ -46,6 +45,7 @@ mod cells;
 mod collect;
 mod counter;
 mod exposition;
+mod families;
 mod family;
 mod flags;
 mod gauge;
@@ -69,7 +69,7 @@ mod table;
 mod value;
 
 pub use counter::{Counter, CounterHandle, FloatCounter, FloatCounterHandle};
-pub use exposition::TEXT_CONTENT_TYPE;
+pub use exposition::{Exposition, Format};
 pub use flags::UnknownFlag;
 pub use gauge::{Gauge, GaugeHandle, Tracked};
 #[cfg(feature = "health")]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::arena::Arena;
-use crate::exposition::{Collect, Kind, Meta, escape_label};
+use crate::exposition::{Collect, Kind, Meta, Sink, escape_label};
 use crate::hash::{Hasher, same};
 use crate::sync::lock;
 use crate::table::Table;
@@ -156,11 +156,12 @@ impl Collect for Overflow {
             name: "monospec_label_overflow_total",
             former_name: None,
             help: "Label values recorded as _other because a bound was reached.",
+            unit: "",
             kind: Kind::Counter,
         }
     }
 
-    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
+    fn collect(&self, sink: &mut Sink<'_>) -> fmt::Result {
         let counts = lock(&self.counts).clone();
         for (label, count) in counts {
             let label = format!("label=\"{}\"", escape_label(label));

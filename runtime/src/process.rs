@@ -1,39 +1,15 @@
 //! What Linux tells about this process, in the names that Prometheus' clients use.
 
-use std::fmt;
 use std::fs;
 use std::str::FromStr;
 
-use crate::exposition::{Collect, Kind, Meta};
+use crate::exposition::{Kind, Meta, Single};
 use crate::value::Value;
 
 /// Entries of the auxiliary vector: their kind and how many ticks of the clock are a second.
 const AT_CLKTCK: usize = 17;
 /// What Linux has on every machine of today, should the vector not tell.
 const USUAL_TICKS: f64 = 100.0;
-
-/// A metric without labels.
-pub(crate) struct Single {
-    name: &'static str,
-    help: &'static str,
-    kind: Kind,
-    value: f64,
-}
-
-impl Collect for Single {
-    fn meta(&self) -> Meta<'_> {
-        Meta {
-            name: self.name,
-            former_name: None,
-            help: self.help,
-            kind: self.kind,
-        }
-    }
-
-    fn collect(&self, sink: &mut dyn FnMut(&str, Value<'_>) -> fmt::Result) -> fmt::Result {
-        sink("", Value::Float(self.value))
-    }
-}
 
 /// The metrics of this process now; what cannot be read is left out.
 pub(crate) fn read() -> Vec<Single> {
@@ -47,30 +23,36 @@ pub(crate) fn read() -> Vec<Single> {
     let status = text("/proc/self/status");
     let size = |field| status.as_deref().and_then(|status| bytes(status, field));
     let boot = text("/proc/stat").and_then(|stat| field::<f64>(&stat, "btime"));
-    let gauge = |name, help, value: Option<f64>| Some((name, help, Kind::Gauge, value?));
+    let gauge =
+        |name, unit, help, value: Option<f64>| Some((name, unit, help, Kind::Gauge, value?));
     [
         stat.as_ref().map(|stat| {
             let help = "CPU time of the process, user and system.";
             let seconds = stat.cpu_ticks as f64 / ticks;
-            ("process_cpu_seconds_total", help, Kind::Counter, seconds)
+            let name = "process_cpu_seconds_total";
+            (name, "seconds", help, Kind::Counter, seconds)
         }),
         gauge(
             "process_max_fds",
+            "",
             "File descriptors that the process may have open.",
             text("/proc/self/limits").and_then(|limits| max_fds(&limits)),
         ),
         gauge(
             "process_open_fds",
+            "",
             "File descriptors that the process has open.",
             open_fds(),
         ),
         gauge(
             "process_resident_memory_bytes",
+            "bytes",
             "Memory of the process that is resident.",
             size("VmRSS:"),
         ),
         gauge(
             "process_start_time_seconds",
+            "seconds",
             "Start of the process, in seconds since 1970-01-01 UTC.",
             stat.as_ref()
                 .zip(boot)
@@ -78,22 +60,29 @@ pub(crate) fn read() -> Vec<Single> {
         ),
         gauge(
             "process_threads",
+            "",
             "Threads of the process.",
             stat.as_ref().map(|stat| stat.threads as f64),
         ),
         gauge(
             "process_virtual_memory_bytes",
+            "bytes",
             "Virtual memory of the process.",
             size("VmSize:"),
         ),
     ]
     .into_iter()
     .flatten()
-    .map(|(name, help, kind, value)| Single {
-        name,
-        help,
-        kind,
-        value,
+    .map(|(name, unit, help, kind, value)| Single {
+        meta: Meta {
+            name,
+            former_name: None,
+            help,
+            unit,
+            kind,
+        },
+        labels: String::new(),
+        value: Value::Float(value),
     })
     .collect()
 }

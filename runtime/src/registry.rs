@@ -1,16 +1,18 @@
 //! The metrics of one instance of generated code, and their exposition.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use crate::buckets::Buckets;
-use crate::exposition::{Collect, write_family};
+use crate::exposition::{Collect, Exposition, Format, Kind, Meta, Single, Writer, escape_label};
+use crate::families::Families;
 use crate::family::{CounterFamily, FloatCounterFamily, GaugeFamily, HistogramFamily, InfoFamily};
 use crate::label::Descriptor;
 use crate::open::{OpenLabel, Overflow};
 use crate::store::{Shape, Store};
 use crate::sync::{read, write};
+use crate::value::Value;
 
 /// A set of metrics that are exposed together.
 ///
@@ -25,10 +27,15 @@ pub struct Registry {
 
 #[derive(Default)]
 struct Inner {
-    families: RwLock<Vec<Arc<dyn Collect>>>,
+    families: RwLock<Families>,
     overflow: Overflow,
     process: AtomicBool,
+    /// How many bytes the last exposition had.
+    size: AtomicUsize,
 }
+
+/// Takes a family, and what tells whether a name is that of a family.
+pub(crate) type Visitor<'v> = dyn FnMut(&dyn Collect, &dyn Fn(&str) -> bool) -> fmt::Result + 'v;
 
 impl Registry {
     /// An empty registry.
@@ -60,13 +67,29 @@ impl Registry {
     /// Registers a histogram with the upper bounds of its buckets, in the unit of the metric, rising. The bucket
     /// without a bound is always added.
     pub fn histogram(&self, descriptor: Descriptor<'_>, bounds: &[f64]) -> HistogramFamily {
-        let buckets = Buckets::new(bounds);
-        HistogramFamily::new(self.store(&descriptor, Shape::Histogram(buckets)))
+        let shape = Shape::Histogram(Buckets::new(bounds));
+        HistogramFamily::new(self.store(&descriptor, shape))
     }
 
-    /// Registers an info, exposed as a gauge.
+    /// Registers an info. Where a format has no infos it is exposed as a gauge.
     pub fn info(&self, descriptor: Descriptor<'_>) -> InfoFamily {
         InfoFamily::new(self.store(&descriptor, Shape::Info))
+    }
+
+    /// From now on exposes which spec the program was built from: `monospec_spec_info` with the label `hash`, as
+    /// `monospec resolve` prints it.
+    pub fn spec_info(&self, hash: &str) {
+        self.register(Arc::new(Single {
+            meta: Meta {
+                name: "monospec_spec_info",
+                former_name: None,
+                help: "The spec that the program was built from.",
+                unit: "",
+                kind: Kind::Info,
+            },
+            labels: format!("hash=\"{}\"", escape_label(hash)),
+            value: Value::Integer(1),
+        }));
     }
 
     /// From now on exposes the metrics of the process too, read when they are asked for: `process_cpu_seconds_total`,
@@ -76,30 +99,49 @@ impl Registry {
         self.inner.process.store(true, Ordering::Relaxed);
     }
 
-    /// All metrics in the text format of Prometheus, version 0.0.4. Its content type is
-    /// [`TEXT_CONTENT_TYPE`](crate::TEXT_CONTENT_TYPE).
-    pub fn encode_text(&self) -> String {
-        let mut text = String::new();
+    /// The answer to a scrape that came with these headers, `Accept` and `Accept-Encoding`: in the format that is
+    /// preferred, and with the feature `gzip` compressed if that is asked for.
+    ///
+    /// ```
+    /// let registry = monospec_runtime::Registry::new();
+    /// let exposition = registry.scrape(Some("application/openmetrics-text;version=1.0.0"), None);
+    /// assert_eq!(exposition.content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    /// assert_eq!(exposition.body, b"# EOF\n");
+    /// ```
+    pub fn scrape(&self, accept: Option<&str>, accept_encoding: Option<&str>) -> Exposition {
+        let format = Format::negotiate(accept);
+        Exposition::new(format, self.encode(format), accept_encoding)
+    }
+
+    /// All metrics in a format.
+    pub fn encode(&self, format: Format) -> String {
+        // Numbers grow: a little more than the last time.
+        let size = self.inner.size.load(Ordering::Relaxed);
+        let mut writer = Writer::new(format, size + size / 8);
         // Writing to a string does not fail.
-        let _ = self.write_text(&mut text);
+        let _ = self.visit(&mut |family, taken| writer.family(family, taken));
+        let text = writer.finish();
+        self.inner.size.store(text.len(), Ordering::Relaxed);
         text
     }
 
-    /// Writes all metrics in the text format of Prometheus, version 0.0.4.
-    ///
-    /// # Errors
-    ///
-    /// Whatever `out` fails with.
-    pub fn write_text(&self, out: &mut impl fmt::Write) -> fmt::Result {
-        let families = read(&self.inner.families).clone();
-        for family in &families {
-            write_family(out, family.as_ref())?;
+    /// All metrics in the text format: for tests, logs and people.
+    pub fn encode_text(&self) -> String {
+        self.encode(Format::Text)
+    }
+
+    /// Gives `visitor` every family, in the order of the exposition, and whether a name is the name of one.
+    pub(crate) fn visit(&self, visitor: &mut Visitor<'_>) -> fmt::Result {
+        let families = read(&self.inner.families);
+        let taken = |name: &str| families.taken(name);
+        for family in families.iter() {
+            visitor(family, &taken)?;
         }
-        write_family(out, &self.inner.overflow)?;
+        visitor(&self.inner.overflow, &taken)?;
         #[cfg(target_os = "linux")]
         if self.inner.process.load(Ordering::Relaxed) {
             for metric in crate::process::read() {
-                write_family(out, &metric)?;
+                visitor(&metric, &taken)?;
             }
         }
         Ok(())
@@ -107,12 +149,7 @@ impl Registry {
 
     /// Adds a family to the exposition, in the place of the one with the same name if there is one.
     pub(crate) fn register(&self, family: Arc<dyn Collect>) {
-        let mut families = write(&self.inner.families);
-        let name = family.meta().name;
-        match families.iter().position(|known| known.meta().name == name) {
-            Some(place) => families[place] = family,
-            None => families.push(family),
-        }
+        write(&self.inner.families).insert(family);
     }
 
     fn store(&self, descriptor: &Descriptor<'_>, shape: Shape) -> Arc<Store> {

@@ -26,6 +26,7 @@ pub(crate) struct Store {
     pub(crate) name: &'static str,
     pub(crate) former_name: Option<&'static str>,
     pub(crate) help: &'static str,
+    pub(crate) unit: &'static str,
     pub(crate) shape: Shape,
     pub(crate) layout: Layout,
     /// How many cells a series has.
@@ -93,6 +94,7 @@ impl Store {
             name: descriptor.name,
             former_name: descriptor.former_name,
             help: descriptor.help,
+            unit: descriptor.unit,
             layout: Layout::new(descriptor.labels, overflow),
             cells: shape.cells(),
             shape,

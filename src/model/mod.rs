@@ -5,6 +5,7 @@
 //! [`Place`](crate::spec::Place) they come from.
 
 pub mod catalogue;
+mod hash;
 #[cfg(feature = "monitoring")]
 mod json;
 #[cfg(feature = "monitoring")]
@@ -34,6 +35,8 @@ pub struct Model {
     /// What is asked about it.
     #[cfg(feature = "monitoring")]
     pub monitoring: Monitoring,
+    /// What the generated code is made from, as [`Catalogue::hash`] tells it.
+    pub spec_hash: String,
     /// Where artefacts go.
     pub outputs: Outputs,
     /// By what they are known.

@@ -204,6 +204,18 @@ fn a_spec_with_an_error_writes_and_compares_nothing() {
 }
 
 #[test]
+fn the_hash_of_a_spec_is_that_in_its_code() {
+    let spec = "monospec: 1\nservice: { name: shop }\noutputs: { rust: code.rs }\n";
+    let project = Project::new(&[("monospec.yaml", spec)]);
+    assert_eq!(project.monospec(&["generate"]).status, Some(0));
+    let run = project.monospec(&["resolve"]);
+    let model: serde_json::Value = serde_json::from_str(&run.stdout).expect("one document");
+    let hash = model["spec_hash"].as_str().expect("a text");
+    let code = fs::read_to_string(project.path().join("code.rs")).expect("code");
+    assert!(code.contains(&format!("spec_info(\"{hash}\")")), "{code}");
+}
+
+#[test]
 fn a_clean_spec_is_said_to_be_clean() {
     let project = Project::new(&[(
         "spec/monospec.yaml",

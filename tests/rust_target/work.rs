@@ -154,14 +154,25 @@ fn instances_are_independent() {
 fn the_process_is_exposed_and_paths_are_known() {
     let metrics = minimal::Metrics::new();
     metrics.jobs_waiting().set(2.0);
-    let mut text = String::new();
-    metrics.write_text(&mut text).expect("a string takes it");
+    let text = metrics.encode_text();
     assert_lines(&text, &["jobs_waiting 2"]);
     assert_eq!(
         text.contains("process_resident_memory_bytes "),
         cfg!(target_os = "linux")
     );
-    assert!(minimal::TEXT_CONTENT_TYPE.starts_with("text/plain"));
+    let exposition = metrics.scrape(Some("application/openmetrics-text"), None);
+    assert!(
+        exposition
+            .content_type
+            .starts_with("application/openmetrics-text;")
+    );
+    assert!(exposition.body.ends_with(b"# EOF\n"));
+    assert_lines(&metrics.as_ref().encode_text(), &["jobs_waiting 2"]);
+    let hash = crate::model("minimal").spec_hash;
+    assert_lines(
+        &text,
+        &[&format!("monospec_spec_info{{hash=\"{hash}\"}} 1")],
+    );
     assert_eq!(minimal::METRICS_PATH, "/metrics");
     assert_eq!(
         (full::METRICS_PATH, full::HEALTH_LIVE_PATH),
@@ -232,6 +243,13 @@ async fn health_checks_run_on_several_threads() {
         assert_eq!(health.ready().status, status);
         assert_eq!(health.live().status, 200);
         assert!(health.ready().body.contains(r#""open-search":"healthy""#));
+        let critical = health.details().into_iter();
+        assert_eq!(
+            critical
+                .map(|check| (check.name, check.critical))
+                .collect::<Vec<_>>(),
+            [("database", true), ("open-search", false)]
+        );
     }
     assert_eq!(runs.load(Ordering::Relaxed), 4);
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use axum::{Json, Router, middleware};
@@ -13,7 +13,7 @@ use monospec_runtime::HealthResponse;
 use serde::{Deserialize, Serialize};
 
 use crate::App;
-use crate::metrics::{HEALTH_LIVE_PATH, HEALTH_READY_PATH, METRICS_PATH, TEXT_CONTENT_TYPE};
+use crate::metrics::{HEALTH_LIVE_PATH, HEALTH_READY_PATH, METRICS_PATH};
 use crate::middleware::{UNMATCHED, expect, record};
 
 /// An attribute as version 2 tells it.
@@ -118,11 +118,13 @@ async fn set_flag(
     }
 }
 
-async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
-    (
-        [(CONTENT_TYPE, TEXT_CONTENT_TYPE)],
-        app.metrics.encode_text(),
-    )
+async fn metrics(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let asked = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let exposition = app.metrics.scrape(asked(ACCEPT), asked(ACCEPT_ENCODING));
+    let content_type = [(CONTENT_TYPE, exposition.content_type)];
+    let content_encoding = exposition.content_encoding;
+    let content_encoding = content_encoding.map(|encoding| [(CONTENT_ENCODING, encoding)]);
+    (content_type, content_encoding, exposition.body).into_response()
 }
 
 async fn live(State(app): State<Arc<App>>) -> Response {

@@ -6,22 +6,48 @@ use std::time::Duration;
 
 /// A health check, as generated code describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a check runs once it is given to a builder and started"]
 pub struct Check {
-    /// The name, in the body of readiness and in metrics.
-    pub name: &'static str,
-    /// Whether the service is not ready without it.
-    pub critical: bool,
-    /// The time from the start of one run to that of the next.
-    pub interval: Duration,
-    /// After this time a run has failed.
-    pub timeout: Duration,
-    /// So many failures in a row make a healthy check unhealthy; the first result counts at once.
-    pub failure_threshold: u32,
-    /// So many successes in a row make an unhealthy check healthy; the first result counts at once.
-    pub success_threshold: u32,
+    pub(crate) name: &'static str,
+    pub(crate) critical: bool,
+    pub(crate) interval: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) failure_threshold: u32,
+    pub(crate) success_threshold: u32,
 }
 
 impl Check {
+    /// A check by its name in the body of readiness and in metrics, with the time from the start of one run to that of
+    /// the next, and the time after which a run has failed.
+    pub const fn new(name: &'static str, interval: Duration, timeout: Duration) -> Self {
+        Self {
+            name,
+            critical: false,
+            interval,
+            timeout,
+            failure_threshold: 1,
+            success_threshold: 1,
+        }
+    }
+
+    /// Without it the service is not ready.
+    pub const fn critical(mut self) -> Self {
+        self.critical = true;
+        self
+    }
+
+    /// So many failures in a row make a healthy check unhealthy, instead of one; the first result counts at once.
+    pub const fn failure_threshold(mut self, failures: u32) -> Self {
+        self.failure_threshold = failures;
+        self
+    }
+
+    /// So many successes in a row make an unhealthy check healthy, instead of one; the first result counts at once.
+    pub const fn success_threshold(mut self, successes: u32) -> Self {
+        self.success_threshold = successes;
+        self
+    }
+
     /// The age from which a result says nothing any more.
     pub(crate) fn stale_after(&self) -> Duration {
         let interval = self.interval.saturating_mul(3);

@@ -1,7 +1,7 @@
 //! What a scrape reads, to the letter.
 
 use monospec_runtime::codegen::v1;
-use monospec_runtime::{HttpStatus, TEXT_CONTENT_TYPE};
+use monospec_runtime::{Format, HttpStatus};
 
 use crate::generated::{CacheOperationsOperation, CacheOperationsResult, Method, Metrics};
 use crate::{lines, value};
@@ -37,10 +37,6 @@ monospec_label_overflow_total{label="operation"} 0
 monospec_label_overflow_total{label="version"} 0
 "#;
     assert_eq!(Metrics::new().encode_text(), expected);
-    assert_eq!(
-        TEXT_CONTENT_TYPE,
-        "text/plain; version=0.0.4; charset=utf-8"
-    );
 }
 
 #[test]
@@ -62,7 +58,7 @@ fn an_open_value_brings_all_its_series() {
     assert_eq!(lines(&text, "http_requests_total"), expected);
     let histogram = r#"http_request_duration_seconds_bucket{method="GET",endpoint="/",le="0.005"} 0
 http_request_duration_seconds_bucket{method="GET",endpoint="/",le="0.1"} 0
-http_request_duration_seconds_bucket{method="GET",endpoint="/",le="1"} 0
+http_request_duration_seconds_bucket{method="GET",endpoint="/",le="1.0"} 0
 http_request_duration_seconds_bucket{method="GET",endpoint="/",le="+Inf"} 0
 http_request_duration_seconds_sum{method="GET",endpoint="/"} 0
 http_request_duration_seconds_count{method="GET",endpoint="/"} 0
@@ -81,7 +77,7 @@ fn histograms_are_cumulative() {
     }
     let expected = r#"http_request_duration_seconds_bucket{method="_OTHER",endpoint="/",le="0.005"} 1
 http_request_duration_seconds_bucket{method="_OTHER",endpoint="/",le="0.1"} 2
-http_request_duration_seconds_bucket{method="_OTHER",endpoint="/",le="1"} 4
+http_request_duration_seconds_bucket{method="_OTHER",endpoint="/",le="1.0"} 4
 http_request_duration_seconds_bucket{method="_OTHER",endpoint="/",le="+Inf"} 5
 http_request_duration_seconds_sum{method="_OTHER",endpoint="/"} 6.305
 http_request_duration_seconds_count{method="_OTHER",endpoint="/"} 5
@@ -138,14 +134,10 @@ queue_length{host="é"} NaN
 #[test]
 fn help_is_escaped_and_types_are_what_parsers_take() {
     let registry = v1::Registry::new();
-    let descriptor = v1::Descriptor {
-        name: "jobs",
-        help: "A \"job\" in C:\\spool,\nor elsewhere.",
-        unit: "",
-        former_name: Some("jobs_total"),
-        max_series: None,
-        labels: &[v1::Label::closed("path", &["C:\\", "\"", "\n"])],
-    };
+    let labels = [v1::Label::closed("path", &["C:\\", "\"", "\n"])];
+    let descriptor = v1::Descriptor::new("jobs", "A \"job\" in C:\\spool,\nor elsewhere.")
+        .former_name("jobs_total")
+        .labels(&labels);
     let jobs = registry.counter(descriptor);
     jobs.closed(1).inc();
     let expected = r#"# HELP jobs A "job" in C:\\spool,\nor elsewhere.
@@ -165,14 +157,7 @@ jobs_total{path="\n"} 0
 #[test]
 fn without_help_there_is_no_line_for_it() {
     let registry = v1::Registry::new();
-    let descriptor = v1::Descriptor {
-        name: "calls_total",
-        help: "",
-        unit: "",
-        former_name: None,
-        max_series: None,
-        labels: &[],
-    };
+    let descriptor = v1::Descriptor::new("calls_total", "");
     registry.counter(descriptor).closed(0).add(u64::MAX);
     assert_eq!(
         registry.encode_text(),
@@ -181,28 +166,118 @@ fn without_help_there_is_no_line_for_it() {
 }
 
 #[test]
-fn writing_is_encoding() {
+fn a_scrape_is_answered_in_the_format_it_asks_for() {
     let metrics = Metrics::new();
     metrics
         .cache_operations_total(CacheOperationsOperation::Delete, CacheOperationsResult::Hit)
         .inc();
-    let mut text = String::new();
-    metrics
-        .write_text(&mut text)
-        .expect("a string takes anything");
-    assert_eq!(text, metrics.encode_text());
-    assert!(v1::Registry::new().encode_text().is_empty());
+    let text = metrics.scrape(None, None);
+    assert_eq!(
+        text.content_type,
+        "text/plain; version=0.0.4; charset=utf-8"
+    );
+    assert_eq!(text.content_encoding, None);
+    assert_eq!(text.body, metrics.encode_text().into_bytes());
+    let openmetrics = metrics.scrape(Some("application/openmetrics-text;version=1.0.0"), None);
+    assert_eq!(
+        openmetrics.content_type,
+        "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    );
+    assert!(openmetrics.body.ends_with(b"\n# EOF\n"));
+    let nothing = v1::Registry::new();
+    assert_eq!(nothing.encode(Format::Text), "");
+    assert_eq!(nothing.encode(Format::OpenMetrics), "# EOF\n");
 }
 
 #[test]
-fn a_writer_that_fails_is_told_of() {
-    struct Full;
-    impl std::fmt::Write for Full {
-        fn write_str(&mut self, _: &str) -> std::fmt::Result {
-            Err(std::fmt::Error)
-        }
-    }
-    assert!(Metrics::new().write_text(&mut Full).is_err());
+fn openmetrics_has_the_same_samples_and_tells_more() {
+    let registry = v1::Registry::new();
+    let descriptor =
+        v1::Descriptor::new("pause_seconds_total", "Time in \"pauses\",\nin C:\\.").unit("seconds");
+    registry.float_counter(descriptor).closed(0).add(1.5);
+    registry
+        .counter(v1::Descriptor::new("jobs", "").former_name("jobs_total"))
+        .closed(0)
+        .inc();
+    let labels = [v1::Label::closed("version", &["1"])];
+    registry
+        .info(v1::Descriptor::new("build_info", "").labels(&labels))
+        .closed(0)
+        .set();
+    registry.spec_info("0123456789abcdef");
+    let times = v1::Descriptor::new("time_seconds", "Time.")
+        .unit("seconds")
+        .labels(&labels);
+    registry
+        .histogram(times, &[0.5, 1.0, 1e6])
+        .closed(0)
+        .observe(0.75);
+    registry
+        .gauge(v1::Descriptor::new("weight", "").unit("grams"))
+        .closed(0)
+        .set(0.5);
+    registry
+        .gauge(v1::Descriptor::new("unused", ""))
+        .closed(0)
+        .remove();
+    let samples = [
+        "pause_seconds_total 1.5",
+        "jobs 1",
+        "jobs_total 1",
+        r#"build_info{version="1"} 1"#,
+        r#"monospec_spec_info{hash="0123456789abcdef"} 1"#,
+        r#"time_seconds_bucket{version="1",le="0.5"} 0"#,
+        r#"time_seconds_bucket{version="1",le="1.0"} 1"#,
+        r#"time_seconds_bucket{version="1",le="1e+06"} 1"#,
+        r#"time_seconds_bucket{version="1",le="+Inf"} 1"#,
+        r#"time_seconds_sum{version="1"} 0.75"#,
+        r#"time_seconds_count{version="1"} 1"#,
+        "weight 0.5",
+    ];
+    let split = |format| -> (Vec<String>, Vec<String>) {
+        let text = registry.encode(format);
+        text.lines()
+            .map(str::to_owned)
+            .partition(|line| line.starts_with('#'))
+    };
+    let (told, text) = split(Format::Text);
+    assert_eq!(text, samples);
+    assert_eq!(
+        told,
+        [
+            r#"# HELP pause_seconds_total Time in "pauses",\nin C:\\."#,
+            "# TYPE pause_seconds_total counter",
+            "# TYPE jobs untyped",
+            "# TYPE jobs_total counter",
+            "# TYPE build_info gauge",
+            "# HELP monospec_spec_info The spec that the program was built from.",
+            "# TYPE monospec_spec_info gauge",
+            "# HELP time_seconds Time.",
+            "# TYPE time_seconds histogram",
+            "# TYPE weight gauge",
+        ]
+    );
+    let (told, openmetrics) = split(Format::OpenMetrics);
+    assert_eq!(openmetrics, samples);
+    assert_eq!(
+        told,
+        [
+            "# TYPE pause_seconds counter",
+            "# UNIT pause_seconds seconds",
+            r#"# HELP pause_seconds Time in \"pauses\",\nin C:\\."#,
+            "# TYPE jobs unknown",
+            // As a counter it would be the family `jobs`, which is there already.
+            "# TYPE jobs_total unknown",
+            "# TYPE build info",
+            "# TYPE monospec_spec info",
+            "# HELP monospec_spec The spec that the program was built from.",
+            "# TYPE time_seconds histogram",
+            "# UNIT time_seconds seconds",
+            "# HELP time_seconds Time.",
+            "# TYPE weight gauge",
+            "# EOF",
+        ]
+    );
 }
 
 #[test]

@@ -91,45 +91,25 @@ mod generated {
             let outbound_calls_operation = registry.open_label(100);
             let build_info_version = registry.open_label(100);
             Self {
-                cache_operations_total: registry.counter(v1::Descriptor {
-                    name: "cache_operations_total", help: "Cache operations.", unit: "", former_name: None, max_series: None,
-                    labels: &[v1::Label::closed("operation", &["get", "set", "delete"]), v1::Label::closed("result", &["hit", "miss"])],
-                }),
-                http_requests_total: registry.counter(v1::Descriptor {
-                    name: "http_requests_total", help: "HTTP requests answered.", unit: "", former_name: None, max_series: None,
-                    labels: &[
+                cache_operations_total: registry.counter(v1::Descriptor::new("cache_operations_total", "Cache operations.")
+                    .labels(&[v1::Label::closed("operation", &["get", "set", "delete"]), v1::Label::closed("result", &["hit", "miss"])])),
+                http_requests_total: registry.counter(v1::Descriptor::new("http_requests_total", "HTTP requests answered.")
+                    .labels(&[
                         v1::Label::closed("method", &["GET", "POST", "_OTHER"]), v1::Label::open("endpoint", &endpoint),
                         v1::Label::http_status("status", &[200, 404, 500, 502, 503, 504]),
-                    ],
-                }),
-                http_request_duration_seconds: registry.histogram(v1::Descriptor {
-                    name: "http_request_duration_seconds", help: "Time to answer an HTTP request.", unit: "seconds", former_name: None, max_series: None,
-                    labels: &[v1::Label::closed("method", &["GET", "POST", "_OTHER"]), v1::Label::open("endpoint", &endpoint)],
-                }, &[0.005, 0.1, 1.0]),
-                http_responses_total: registry.counter(v1::Descriptor {
-                    name: "http_responses_total", help: "Responses by status.", unit: "", former_name: None, max_series: None,
-                    labels: &[v1::Label::http_status("status", &[200, 500])],
-                }),
-                outbound_calls_total: registry.counter(v1::Descriptor {
-                    name: "outbound_calls_total", help: "Calls to others.", unit: "", former_name: None, max_series: Some(3),
-                    labels: &[v1::Label::open("host", &host), v1::Label::open("operation", &outbound_calls_operation)],
-                }),
-                database_connections_active: registry.gauge(v1::Descriptor {
-                    name: "database_connections_active", help: "Connections in use.", unit: "", former_name: Some("db_connections"), max_series: None,
-                    labels: &[],
-                }),
-                queue_length: registry.gauge(v1::Descriptor {
-                    name: "queue_length", help: "Jobs that wait.", unit: "", former_name: None, max_series: None,
-                    labels: &[v1::Label::open("host", &host)],
-                }),
-                gc_pause_seconds_total: registry.float_counter(v1::Descriptor {
-                    name: "gc_pause_seconds_total", help: "Time in pauses.", unit: "seconds", former_name: None, max_series: None,
-                    labels: &[],
-                }),
-                build_info: registry.info(v1::Descriptor {
-                    name: "build_info", help: "What is running.", unit: "", former_name: None, max_series: None,
-                    labels: &[v1::Label::open("version", &build_info_version)],
-                }),
+                    ])),
+                http_request_duration_seconds: registry.histogram(v1::Descriptor::new("http_request_duration_seconds", "Time to answer an HTTP request.").unit("seconds")
+                    .labels(&[v1::Label::closed("method", &["GET", "POST", "_OTHER"]), v1::Label::open("endpoint", &endpoint)]), &[0.005, 0.1, 1.0]),
+                http_responses_total: registry.counter(v1::Descriptor::new("http_responses_total", "Responses by status.")
+                    .labels(&[v1::Label::http_status("status", &[200, 500])])),
+                outbound_calls_total: registry.counter(v1::Descriptor::new("outbound_calls_total", "Calls to others.").max_series(3)
+                    .labels(&[v1::Label::open("host", &host), v1::Label::open("operation", &outbound_calls_operation)])),
+                database_connections_active: registry.gauge(v1::Descriptor::new("database_connections_active", "Connections in use.").former_name("db_connections")),
+                queue_length: registry.gauge(v1::Descriptor::new("queue_length", "Jobs that wait.")
+                    .labels(&[v1::Label::open("host", &host)])),
+                gc_pause_seconds_total: registry.float_counter(v1::Descriptor::new("gc_pause_seconds_total", "Time in pauses.").unit("seconds")),
+                build_info: registry.info(v1::Descriptor::new("build_info", "What is running.")
+                    .labels(&[v1::Label::open("version", &build_info_version)])),
                 registry,
             }
         }
@@ -184,9 +164,9 @@ mod generated {
             self.registry.encode_text()
         }
 
-        /// Writes all metrics in the text format of Prometheus.
-        pub fn write_text(&self, out: &mut impl ::core::fmt::Write) -> ::core::fmt::Result {
-            self.registry.write_text(out)
+        /// The answer to a scrape.
+        pub fn scrape(&self, accept: ::core::option::Option<&str>, accept_encoding: ::core::option::Option<&str>) -> v1::Exposition {
+            self.registry.scrape(accept, accept_encoding)
         }
 
         /// Exposes the metrics of the process too.
@@ -200,8 +180,8 @@ mod generated {
     }
 
     const FLAGS: &[v1::Flag] = &[
-        v1::Flag { name: "USE_UNIFIED_ATTRIBUTES", default: true },
-        v1::Flag { name: "DUAL_WRITE_ATTRIBUTES", default: false },
+        v1::Flag::new("USE_UNIFIED_ATTRIBUTES", true),
+        v1::Flag::new("DUAL_WRITE_ATTRIBUTES", false),
     ];
 
     /// The feature flags.
@@ -253,19 +233,13 @@ mod generated {
         let checks = ::std::sync::Arc::new(checks);
         v1::HealthBuilder::new(&metrics.registry)
             .check(
-                v1::Check {
-                    name: "database", critical: true,
-                    interval: ::core::time::Duration::from_millis(15_000), timeout: ::core::time::Duration::from_millis(2_000),
-                    failure_threshold: 3, success_threshold: 1,
-                },
+                v1::Check::new("database", ::core::time::Duration::from_millis(15_000), ::core::time::Duration::from_millis(2_000))
+                    .critical().failure_threshold(3).success_threshold(1),
                 { let checks = checks.clone(); move || { let checks = checks.clone(); async move { checks.database().await } } },
             )
             .check(
-                v1::Check {
-                    name: "opensearch", critical: false,
-                    interval: ::core::time::Duration::from_millis(15_000), timeout: ::core::time::Duration::from_millis(2_000),
-                    failure_threshold: 1, success_threshold: 1,
-                },
+                v1::Check::new("opensearch", ::core::time::Duration::from_millis(15_000), ::core::time::Duration::from_millis(2_000))
+                    .failure_threshold(1).success_threshold(1),
                 { let checks = checks.clone(); move || { let checks = checks.clone(); async move { checks.opensearch().await } } },
             )
             .start()

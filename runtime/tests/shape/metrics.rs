@@ -312,7 +312,7 @@ fn a_histogram_agrees_with_itself_while_it_is_written() {
             let series =
                 |rest: &str| value(&text, &format!("http_request_duration_seconds_{rest}"));
             let labels = r#"method="GET",endpoint="/""#;
-            let buckets: Vec<f64> = ["0.005", "0.1", "1", "+Inf"]
+            let buckets: Vec<f64> = ["0.005", "0.1", "1.0", "+Inf"]
                 .iter()
                 .map(|bound| series(&format!(r#"bucket{{{labels},le="{bound}"}}"#)))
                 .collect();

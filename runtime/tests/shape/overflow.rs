@@ -87,17 +87,14 @@ fn series_beyond_the_bound_are_other_in_all_their_open_labels() {
 /// A metric with an open label and a status, of which no more than `max_series` may be exposed.
 fn bounded(registry: &v1::Registry, max_series: usize) -> v1::CounterFamily {
     let route = registry.open_label(1_000);
-    registry.counter(v1::Descriptor {
-        name: "requests_total",
-        help: "",
-        unit: "",
-        former_name: None,
-        max_series: Some(max_series),
-        labels: &[
-            v1::Label::open("route", &route),
-            v1::Label::http_status("status", &[200, 500]),
-        ],
-    })
+    registry.counter(
+        v1::Descriptor::new("requests_total", "")
+            .max_series(max_series)
+            .labels(&[
+                v1::Label::open("route", &route),
+                v1::Label::http_status("status", &[200, 500]),
+            ]),
+    )
 }
 
 #[test]
@@ -152,14 +149,10 @@ fn buckets_count_as_series() {
     let registry = v1::Registry::new();
     let route = registry.open_label(1_000);
     let latency = registry.histogram(
-        v1::Descriptor {
-            name: "latency_seconds",
-            help: "",
-            unit: "seconds",
-            former_name: None,
-            max_series: Some(12),
-            labels: &[v1::Label::open("route", &route)],
-        },
+        v1::Descriptor::new("latency_seconds", "")
+            .unit("seconds")
+            .max_series(12)
+            .labels(&[v1::Label::open("route", &route)]),
         &[1.0],
     );
     for route in ["/a", "/b", "/c"] {

@@ -9,7 +9,7 @@ use crate::spec::Place;
 use crate::spec::document::{Document, Entry, Metric as MetricDocument};
 
 /// Methods of the generated `Metrics` that are no metric's.
-const OWN_METHODS: &[&str] = &["new", "default", "encode_text", "write_text"];
+const OWN_METHODS: &[&str] = &["new", "default", "scrape", "encode_text"];
 
 /// Metrics as they are collected.
 pub(super) struct Metrics {

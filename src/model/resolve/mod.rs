@@ -33,6 +33,7 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
         outputs: outputs::resolve(document, &mut found),
         #[cfg(feature = "monitoring")]
         monitoring: monitoring::resolve(document, &catalogue, &mut found),
+        spec_hash: catalogue.hash(),
         catalogue,
         mark,
     };

@@ -1,4 +1,4 @@
-//! What the runtime exposes because of what the spec has.
+//! What the runtime exposes beside what is declared.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -9,9 +9,9 @@ use crate::model::catalogue::{
 use crate::model::{Unit, names};
 use crate::spec::Place;
 
-/// The metrics that the runtime exposes because of these sections.
+/// The metrics that the runtime exposes: always, and because of these sections.
 pub(super) fn of(generated: &[Metric], flags: &[Flag], health: Option<&Health>) -> Vec<Metric> {
-    let mut metrics = Vec::new();
+    let mut metrics = vec![spec_info()];
     let open: BTreeSet<&str> = generated
         .iter()
         .flat_map(|metric| metric.labels.known())
@@ -71,19 +71,39 @@ pub(super) fn of(generated: &[Metric], flags: &[Flag], health: Option<&Health>) 
     metrics
 }
 
+/// From which spec the program was built.
+fn spec_info() -> Metric {
+    let at = Place::root().child("monospec");
+    // Which hashes there are is not known: programs of several versions may run.
+    let values = Values::Open { max_values: 1 };
+    Metric {
+        kind: MetricType::Info,
+        ..runtime_metric(
+            "monospec_spec_info",
+            "The spec that the program was built from.",
+            vec![label("hash", values, &at)],
+            &at,
+        )
+    }
+}
+
 fn closed<'a>(name: &str, values: impl Iterator<Item = &'a str>, at: &Place) -> Rc<Label> {
+    let values = values.map(|text| Value {
+        text: text.to_owned(),
+        variant: names::upper_camel(text),
+    });
+    let values = Values::Closed {
+        values: values.collect(),
+        other: false,
+    };
+    label(name, values, at)
+}
+
+fn label(name: &str, values: Values, at: &Place) -> Rc<Label> {
     Rc::new(Label {
         name: name.to_owned(),
         help: None,
-        values: Values::Closed {
-            values: values
-                .map(|text| Value {
-                    text: text.to_owned(),
-                    variant: names::upper_camel(text),
-                })
-                .collect(),
-            other: false,
-        },
+        values,
         key: None,
         type_name: names::upper_camel(name),
         argument: names::snake_identifier(name),

@@ -20,7 +20,7 @@ struct CheckView {
     doc: DocLines,
     method: Identifier,
     name: Literal,
-    critical: Identifier,
+    critical: bool,
     /// In milliseconds.
     interval: u64,
     timeout: u64,
@@ -50,7 +50,7 @@ impl CheckView {
             doc: DocLines::new(check.help.as_deref().unwrap_or_default()).paragraph(&what),
             method: Identifier::new(&check.method),
             name: Literal::string(&check.name),
-            critical: Identifier::new(if check.critical { "true" } else { "false" }),
+            critical: check.critical,
             interval: milliseconds(check.interval),
             timeout: milliseconds(check.timeout),
             failure_threshold: check.failure_threshold,

@@ -15,6 +15,7 @@ use crate::model::unit::Base;
 pub(super) struct View {
     open: Vec<Open>,
     metrics: Vec<Method>,
+    spec_hash: Literal,
 }
 
 /// A definition of an open label, which its metrics share.
@@ -31,7 +32,7 @@ struct Method {
     name: Identifier,
     exposed: Literal,
     help: Literal,
-    unit: Literal,
+    unit: Option<Literal>,
     former_name: Option<Literal>,
     max_series: Option<usize>,
     family: Identifier,
@@ -69,7 +70,7 @@ struct Term {
 }
 
 impl View {
-    pub(super) fn new(catalogue: &Catalogue) -> Self {
+    pub(super) fn new(catalogue: &Catalogue, spec_hash: &str) -> Self {
         let mut open = OpenLabels::default();
         let metrics = catalogue
             .generated()
@@ -78,6 +79,7 @@ impl View {
         Self {
             open: open.list,
             metrics,
+            spec_hash: Literal::string(spec_hash),
         }
     }
 
@@ -126,7 +128,7 @@ impl Method {
             name: Identifier::new(&metric.method),
             exposed: Literal::string(&metric.name),
             help: Literal::string(&metric.help),
-            unit: Literal::string(&unit(metric).unwrap_or_default()),
+            unit: unit(metric).as_deref().map(Literal::string),
             former_name: metric.renamed_from.as_deref().map(Literal::string),
             max_series: metric.max_series,
             family: Identifier::new(&format!("{kind}Family")),

@@ -75,7 +75,7 @@ struct File {
 fn try_render(model: &Model) -> Result<String, Error> {
     let templates = Templates::new(TEMPLATES)?;
     let catalogue = &model.catalogue;
-    let metrics = metrics::View::new(catalogue);
+    let metrics = metrics::View::new(catalogue, &model.spec_hash);
     let mut sections = vec![templates.render("labels", labels::View::new(catalogue))?];
     let has_status = metrics.has_status();
     sections.push(templates.render("metrics", metrics)?);

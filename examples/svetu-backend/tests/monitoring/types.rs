@@ -17,7 +17,7 @@ pub(crate) fn agree(prometheus: &Prometheus) {
             kind => kind,
         };
         exposed.insert(name.to_owned(), kind.into());
-        learned.insert(name.to_owned(), metadata[name][0]["type"].clone());
+        learned.insert(name.to_owned(), of(&metadata, name)["type"].clone());
     }
     assert_eq!(learned, exposed);
 
@@ -26,11 +26,18 @@ pub(crate) fn agree(prometheus: &Prometheus) {
     let metrics = spec["metrics"].as_object().expect("metrics");
     assert!(!metrics.is_empty());
     for (name, metric) in metrics {
-        let learned = &metadata[name][0];
+        let learned = of(&metadata, name);
         assert_eq!(learned["help"], metric["help"], "{name}");
         // Only what is called a counter may be exposed as one.
         if metric["type"] != "counter" || name.ends_with("_total") {
             assert_eq!(learned["type"], metric["type"], "{name}");
         }
     }
+}
+
+/// What Prometheus learned of a family, which OpenMetrics calls without the suffix of its samples.
+fn of<'m>(metadata: &'m Value, name: &str) -> &'m Value {
+    let stem = name.strip_suffix("_total").unwrap_or(name);
+    let family = metadata.get(stem).or_else(|| metadata.get(name));
+    family.map_or(&Value::Null, |family| &family[0])
 }

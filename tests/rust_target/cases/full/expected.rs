@@ -11,8 +11,6 @@ mod generated {
     use ::monospec_runtime::codegen::v1;
 
     #[allow(unused_imports)]
-    pub use ::monospec_runtime::codegen::v1::TEXT_CONTENT_TYPE;
-    #[allow(unused_imports)]
     pub use ::monospec_runtime::codegen::v1::HttpStatus;
 
     /// The path under which Prometheus asks for the metrics.
@@ -317,153 +315,94 @@ mod generated {
             let open_3 = registry.open_label(10); // type
             let open_4 = registry.open_label(200); // version
             let metrics = Self {
-                http_requests_total: registry.counter(v1::Descriptor {
-                    name: "http_requests_total",
-                    help: "HTTP requests answered.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("method", Method::VALUES),
-                        v1::Label::open("endpoint", &open_0),
-                        v1::Label::http_status("status", &[200, 404, 500, 502, 503, 504]),
-                    ],
-                }),
-                http_request_duration_seconds: registry.histogram(v1::Descriptor {
-                    name: "http_request_duration_seconds",
-                    help: "Time to answer an HTTP request.",
-                    unit: "seconds",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("method", Method::VALUES),
-                        v1::Label::open("endpoint", &open_0),
-                    ],
-                }, &[0.005, 0.1, 1.0, 3.14]),
-                http_responses_total: registry.counter(v1::Descriptor {
-                    name: "http_responses_total",
-                    help: "Responses.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("method", Method::VALUES),
-                        v1::Label::http_status("status", &[200, 404, 500, 502, 503, 504]),
-                    ],
-                }),
-                cache_lookups_total: registry.counter(v1::Descriptor {
-                    name: "cache_lookups_total",
-                    help: "Lookups.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("result", CacheResult::VALUES),
-                    ],
-                }),
-                cache_operations_total: registry.counter(v1::Descriptor {
-                    name: "cache_operations_total",
-                    help: "Cache operations.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("tier", CacheOperationsTier::VALUES),
-                        v1::Label::closed("operation", CacheOperationsOperation::VALUES),
-                        v1::Label::closed("result", CacheOperationsResult::VALUES),
-                    ],
-                }),
-                outbound_calls_total: registry.counter(v1::Descriptor {
-                    name: "outbound_calls_total",
-                    help: "Calls to others.",
-                    unit: "",
-                    former_name: None,
-                    max_series: Some(100),
-                    labels: &[
-                        v1::Label::open("host", &open_1),
-                        v1::Label::closed("method", OutboundCallsMethod::VALUES),
-                        v1::Label::open("type", &open_2),
-                        v1::Label::http_status("status", &[200, 500]),
-                    ],
-                }),
-                queue_length: registry.gauge(v1::Descriptor {
-                    name: "queue_length",
-                    help: "Jobs that wait.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::open("type", &open_3),
-                    ],
-                }),
-                r#type: registry.gauge(v1::Descriptor {
-                    name: "type",
-                    help: "A name that is a keyword.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("match", TypeMatch::VALUES),
-                    ],
-                }),
-                registry: registry.gauge(v1::Descriptor {
-                    name: "registry",
-                    help: "A name that the generated code uses itself.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                    ],
-                }),
-                default_: registry.gauge(v1::Descriptor {
-                    name: "default",
-                    help: "And another one.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                    ],
-                }),
-                database_connections_active: registry.gauge(v1::Descriptor {
-                    name: "database_connections_active",
-                    help: "Connections in use.",
-                    unit: "",
-                    former_name: Some("db_connections"),
-                    max_series: None,
-                    labels: &[
-                    ],
-                }),
-                gc_pause_seconds_total: registry.float_counter(v1::Descriptor {
-                    name: "gc_pause_seconds_total",
-                    help: "Time in pauses.",
-                    unit: "seconds",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                    ],
-                }),
-                received_bytes_total: registry.counter(v1::Descriptor {
-                    name: "received_bytes_total",
-                    help: "What was received.",
-                    unit: "bytes",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                    ],
-                }),
-                build_info: registry.info(v1::Descriptor {
-                    name: "build_info",
-                    help: "What is running.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::open("version", &open_4),
-                    ],
-                }),
+                http_requests_total: registry.counter(
+                    v1::Descriptor::new("http_requests_total", "HTTP requests answered.")
+                        .labels(&[
+                            v1::Label::closed("method", Method::VALUES),
+                            v1::Label::open("endpoint", &open_0),
+                            v1::Label::http_status("status", &[200, 404, 500, 502, 503, 504]),
+                        ]),
+                ),
+                http_request_duration_seconds: registry.histogram(
+                    v1::Descriptor::new("http_request_duration_seconds", "Time to answer an HTTP request.")
+                        .unit("seconds")
+                        .labels(&[
+                            v1::Label::closed("method", Method::VALUES),
+                            v1::Label::open("endpoint", &open_0),
+                        ]),
+                    &[0.005, 0.1, 1.0, 3.14],
+                ),
+                http_responses_total: registry.counter(
+                    v1::Descriptor::new("http_responses_total", "Responses.")
+                        .labels(&[
+                            v1::Label::closed("method", Method::VALUES),
+                            v1::Label::http_status("status", &[200, 404, 500, 502, 503, 504]),
+                        ]),
+                ),
+                cache_lookups_total: registry.counter(
+                    v1::Descriptor::new("cache_lookups_total", "Lookups.")
+                        .labels(&[
+                            v1::Label::closed("result", CacheResult::VALUES),
+                        ]),
+                ),
+                cache_operations_total: registry.counter(
+                    v1::Descriptor::new("cache_operations_total", "Cache operations.")
+                        .labels(&[
+                            v1::Label::closed("tier", CacheOperationsTier::VALUES),
+                            v1::Label::closed("operation", CacheOperationsOperation::VALUES),
+                            v1::Label::closed("result", CacheOperationsResult::VALUES),
+                        ]),
+                ),
+                outbound_calls_total: registry.counter(
+                    v1::Descriptor::new("outbound_calls_total", "Calls to others.")
+                        .max_series(100)
+                        .labels(&[
+                            v1::Label::open("host", &open_1),
+                            v1::Label::closed("method", OutboundCallsMethod::VALUES),
+                            v1::Label::open("type", &open_2),
+                            v1::Label::http_status("status", &[200, 500]),
+                        ]),
+                ),
+                queue_length: registry.gauge(
+                    v1::Descriptor::new("queue_length", "Jobs that wait.")
+                        .labels(&[
+                            v1::Label::open("type", &open_3),
+                        ]),
+                ),
+                r#type: registry.gauge(
+                    v1::Descriptor::new("type", "A name that is a keyword.")
+                        .labels(&[
+                            v1::Label::closed("match", TypeMatch::VALUES),
+                        ]),
+                ),
+                registry: registry.gauge(
+                    v1::Descriptor::new("registry", "A name that the generated code uses itself."),
+                ),
+                default_: registry.gauge(
+                    v1::Descriptor::new("default", "And another one."),
+                ),
+                database_connections_active: registry.gauge(
+                    v1::Descriptor::new("database_connections_active", "Connections in use.")
+                        .former_name("db_connections"),
+                ),
+                gc_pause_seconds_total: registry.float_counter(
+                    v1::Descriptor::new("gc_pause_seconds_total", "Time in pauses.")
+                        .unit("seconds"),
+                ),
+                received_bytes_total: registry.counter(
+                    v1::Descriptor::new("received_bytes_total", "What was received.")
+                        .unit("bytes"),
+                ),
+                build_info: registry.info(
+                    v1::Descriptor::new("build_info", "What is running.")
+                        .labels(&[
+                            v1::Label::open("version", &open_4),
+                        ]),
+                ),
                 registry_: registry,
             };
             metrics.registry_.process_metrics();
+            metrics.registry_.spec_info("4007a8cbdc8703f3");
             metrics
         }
 
@@ -565,16 +504,27 @@ mod generated {
             self.build_info.open(0, &[version])
         }
 
-        /// All metrics, as [`TEXT_CONTENT_TYPE`] says.
+        /// The answer to a scrape that came with these headers, `Accept` and `Accept-Encoding`.
+        #[allow(dead_code)]
+        pub fn scrape(
+            &self,
+            accept: ::core::option::Option<&str>,
+            accept_encoding: ::core::option::Option<&str>,
+        ) -> v1::Exposition {
+            self.registry_.scrape(accept, accept_encoding)
+        }
+
+        /// All metrics in the text format: for tests, logs and people.
         #[allow(dead_code)]
         pub fn encode_text(&self) -> ::std::string::String {
             self.registry_.encode_text()
         }
+    }
 
-        /// Writes all metrics, as [`TEXT_CONTENT_TYPE`] says.
-        #[allow(dead_code)]
-        pub fn write_text(&self, out: &mut impl ::core::fmt::Write) -> ::core::fmt::Result {
-            self.registry_.write_text(out)
+    /// The registry behind the metrics, for what the runtime offers beside them.
+    impl ::core::convert::AsRef<v1::Registry> for Metrics {
+        fn as_ref(&self) -> &v1::Registry {
+            &self.registry_
         }
     }
 
@@ -585,8 +535,8 @@ mod generated {
     }
 
     const FLAGS: &[v1::Flag] = &[
-        v1::Flag { name: "NEW_SEARCH", default: true },
-        v1::Flag { name: "TYPE", default: false },
+        v1::Flag::new("NEW_SEARCH", true),
+        v1::Flag::new("TYPE", false),
     ];
 
     /// The feature flags. A clone is another handle to the same ones.
@@ -679,14 +629,14 @@ mod generated {
         let checks = ::std::sync::Arc::new(checks);
         v1::HealthBuilder::new(&metrics.registry_)
             .check(
-                v1::Check {
-                    name: "database",
-                    critical: true,
-                    interval: ::core::time::Duration::from_millis(15000),
-                    timeout: ::core::time::Duration::from_millis(2000),
-                    failure_threshold: 3,
-                    success_threshold: 1,
-                },
+                v1::Check::new(
+                    "database",
+                    ::core::time::Duration::from_millis(15000),
+                    ::core::time::Duration::from_millis(2000),
+                )
+                .critical()
+                .failure_threshold(3)
+                .success_threshold(1),
                 {
                     let checks = ::std::sync::Arc::clone(&checks);
                     move || {
@@ -696,14 +646,13 @@ mod generated {
                 },
             )
             .check(
-                v1::Check {
-                    name: "open-search",
-                    critical: false,
-                    interval: ::core::time::Duration::from_millis(60000),
-                    timeout: ::core::time::Duration::from_millis(500),
-                    failure_threshold: 3,
-                    success_threshold: 2,
-                },
+                v1::Check::new(
+                    "open-search",
+                    ::core::time::Duration::from_millis(60000),
+                    ::core::time::Duration::from_millis(500),
+                )
+                .failure_threshold(3)
+                .success_threshold(2),
                 {
                     let checks = ::std::sync::Arc::clone(&checks);
                     move || {

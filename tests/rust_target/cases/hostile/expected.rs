@@ -10,9 +10,6 @@
 mod generated {
     use ::monospec_runtime::codegen::v1;
 
-    #[allow(unused_imports)]
-    pub use ::monospec_runtime::codegen::v1::TEXT_CONTENT_TYPE;
-
     /// The path under which Prometheus asks for the metrics.
     #[allow(dead_code)]
     pub const METRICS_PATH: &str = "/\"; mod x {";
@@ -779,77 +776,60 @@ mod generated {
             let open_0 = registry.open_label(1); // a
             let open_1 = registry.open_label(200); // b
             let metrics = Self {
-                hostile_total: registry.counter(v1::Descriptor {
-                    name: "hostile_total",
-                    help: "*/ \" }} {{ x }} [a::b] <script> https://example.com/x_y. \\ `a[0]` \u{202e}\u{2066} ` ~ | &lt;\n- list\n\n1. one\n\t- two\n\nhttp_x",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("option", Option::VALUES),
-                        v1::Label::closed("result", Result::VALUES),
-                        v1::Label::closed("send", Send::VALUES),
-                        v1::Label::closed("string", String::VALUES),
-                        v1::Label::closed("text", Text::VALUES),
-                    ],
-                }),
-                pi_ratio: registry.histogram(v1::Descriptor {
-                    name: "pi_ratio",
-                    help: "#![allow(x)]",
-                    unit: "odd */ unit \" \u{202e}",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::open("a", &open_0),
-                        v1::Label::open("b", &open_1),
-                        v1::Label::closed("c", PiC::VALUES),
-                        v1::Label::closed("d", PiD::VALUES),
-                        v1::Label::closed("e", PiE::VALUES),
-                        v1::Label::closed("f", PiF::VALUES),
-                        v1::Label::closed("g", PiG::VALUES),
-                        v1::Label::closed("h", PiH::VALUES),
-                    ],
-                }, &[0.693147, 2.718281828, 3.141592653589793, 1e30]),
-                from_peers_total: registry.counter(v1::Descriptor {
-                    name: "from_peers_total",
-                    help: "x",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("kind", FromPeersKind::VALUES),
-                    ],
-                }),
-                into_queue_total: registry.counter(v1::Descriptor {
-                    name: "into_queue_total",
-                    help: "x",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("kind", IntoQueueKind::VALUES),
-                    ],
-                }),
-                wide_total: registry.counter(v1::Descriptor {
-                    name: "wide_total",
-                    help: "x",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                        v1::Label::closed("a", WideA::VALUES),
-                        v1::Label::closed("b", WideB::VALUES),
-                        v1::Label::closed("c", WideC::VALUES),
-                        v1::Label::closed("d", WideD::VALUES),
-                        v1::Label::closed("e", WideE::VALUES),
-                        v1::Label::closed("f", WideF::VALUES),
-                        v1::Label::closed("g", WideG::VALUES),
-                        v1::Label::closed("h", WideH::VALUES),
-                    ],
-                }),
+                hostile_total: registry.counter(
+                    v1::Descriptor::new("hostile_total", "*/ \" }} {{ x }} [a::b] <script> https://example.com/x_y. \\ `a[0]` \u{202e}\u{2066} ` ~ | &lt;\n- list\n\n1. one\n\t- two\n\nhttp_x")
+                        .labels(&[
+                            v1::Label::closed("option", Option::VALUES),
+                            v1::Label::closed("result", Result::VALUES),
+                            v1::Label::closed("send", Send::VALUES),
+                            v1::Label::closed("string", String::VALUES),
+                            v1::Label::closed("text", Text::VALUES),
+                        ]),
+                ),
+                pi_ratio: registry.histogram(
+                    v1::Descriptor::new("pi_ratio", "#![allow(x)]")
+                        .unit("odd */ unit \" \u{202e}")
+                        .labels(&[
+                            v1::Label::open("a", &open_0),
+                            v1::Label::open("b", &open_1),
+                            v1::Label::closed("c", PiC::VALUES),
+                            v1::Label::closed("d", PiD::VALUES),
+                            v1::Label::closed("e", PiE::VALUES),
+                            v1::Label::closed("f", PiF::VALUES),
+                            v1::Label::closed("g", PiG::VALUES),
+                            v1::Label::closed("h", PiH::VALUES),
+                        ]),
+                    &[0.693147, 2.718281828, 3.141592653589793, 1e30],
+                ),
+                from_peers_total: registry.counter(
+                    v1::Descriptor::new("from_peers_total", "x")
+                        .labels(&[
+                            v1::Label::closed("kind", FromPeersKind::VALUES),
+                        ]),
+                ),
+                into_queue_total: registry.counter(
+                    v1::Descriptor::new("into_queue_total", "x")
+                        .labels(&[
+                            v1::Label::closed("kind", IntoQueueKind::VALUES),
+                        ]),
+                ),
+                wide_total: registry.counter(
+                    v1::Descriptor::new("wide_total", "x")
+                        .labels(&[
+                            v1::Label::closed("a", WideA::VALUES),
+                            v1::Label::closed("b", WideB::VALUES),
+                            v1::Label::closed("c", WideC::VALUES),
+                            v1::Label::closed("d", WideD::VALUES),
+                            v1::Label::closed("e", WideE::VALUES),
+                            v1::Label::closed("f", WideF::VALUES),
+                            v1::Label::closed("g", WideG::VALUES),
+                            v1::Label::closed("h", WideH::VALUES),
+                        ]),
+                ),
                 registry_: registry,
             };
             metrics.registry_.process_metrics();
+            metrics.registry_.spec_info("b490e19cf1e45bc1");
             metrics
         }
 
@@ -894,16 +874,27 @@ mod generated {
             self.wide_total.closed(a as usize + b as usize + c as usize + d as usize + e as usize + f as usize + g as usize + h as usize)
         }
 
-        /// All metrics, as [`TEXT_CONTENT_TYPE`] says.
+        /// The answer to a scrape that came with these headers, `Accept` and `Accept-Encoding`.
+        #[allow(dead_code)]
+        pub fn scrape(
+            &self,
+            accept: ::core::option::Option<&str>,
+            accept_encoding: ::core::option::Option<&str>,
+        ) -> v1::Exposition {
+            self.registry_.scrape(accept, accept_encoding)
+        }
+
+        /// All metrics in the text format: for tests, logs and people.
         #[allow(dead_code)]
         pub fn encode_text(&self) -> ::std::string::String {
             self.registry_.encode_text()
         }
+    }
 
-        /// Writes all metrics, as [`TEXT_CONTENT_TYPE`] says.
-        #[allow(dead_code)]
-        pub fn write_text(&self, out: &mut impl ::core::fmt::Write) -> ::core::fmt::Result {
-            self.registry_.write_text(out)
+    /// The registry behind the metrics, for what the runtime offers beside them.
+    impl ::core::convert::AsRef<v1::Registry> for Metrics {
+        fn as_ref(&self) -> &v1::Registry {
+            &self.registry_
         }
     }
 
@@ -914,8 +905,8 @@ mod generated {
     }
 
     const FLAGS: &[v1::Flag] = &[
-        v1::Flag { name: "STRUCT", default: false },
-        v1::Flag { name: "SELF", default: false },
+        v1::Flag::new("STRUCT", false),
+        v1::Flag::new("SELF", false),
     ];
 
     /// The feature flags. A clone is another handle to the same ones.
@@ -1004,14 +995,14 @@ mod generated {
         let checks = ::std::sync::Arc::new(checks);
         v1::HealthBuilder::new(&metrics.registry_)
             .check(
-                v1::Check {
-                    name: "type",
-                    critical: true,
-                    interval: ::core::time::Duration::from_millis(15000),
-                    timeout: ::core::time::Duration::from_millis(5000),
-                    failure_threshold: 3,
-                    success_threshold: 1,
-                },
+                v1::Check::new(
+                    "type",
+                    ::core::time::Duration::from_millis(15000),
+                    ::core::time::Duration::from_millis(5000),
+                )
+                .critical()
+                .failure_threshold(3)
+                .success_threshold(1),
                 {
                     let checks = ::std::sync::Arc::clone(&checks);
                     move || {

@@ -10,9 +10,6 @@
 mod generated {
     use ::monospec_runtime::codegen::v1;
 
-    #[allow(unused_imports)]
-    pub use ::monospec_runtime::codegen::v1::TEXT_CONTENT_TYPE;
-
     /// The path under which Prometheus asks for the metrics.
     #[allow(dead_code)]
     pub const METRICS_PATH: &str = "/metrics";
@@ -29,18 +26,13 @@ mod generated {
         pub fn new() -> Self {
             let registry = v1::Registry::new();
             let metrics = Self {
-                jobs_waiting: registry.gauge(v1::Descriptor {
-                    name: "jobs_waiting",
-                    help: "Jobs that wait.",
-                    unit: "",
-                    former_name: None,
-                    max_series: None,
-                    labels: &[
-                    ],
-                }),
+                jobs_waiting: registry.gauge(
+                    v1::Descriptor::new("jobs_waiting", "Jobs that wait."),
+                ),
                 registry_: registry,
             };
             metrics.registry_.process_metrics();
+            metrics.registry_.spec_info("489185aca16306d0");
             metrics
         }
 
@@ -51,16 +43,27 @@ mod generated {
             self.jobs_waiting.closed(0)
         }
 
-        /// All metrics, as [`TEXT_CONTENT_TYPE`] says.
+        /// The answer to a scrape that came with these headers, `Accept` and `Accept-Encoding`.
+        #[allow(dead_code)]
+        pub fn scrape(
+            &self,
+            accept: ::core::option::Option<&str>,
+            accept_encoding: ::core::option::Option<&str>,
+        ) -> v1::Exposition {
+            self.registry_.scrape(accept, accept_encoding)
+        }
+
+        /// All metrics in the text format: for tests, logs and people.
         #[allow(dead_code)]
         pub fn encode_text(&self) -> ::std::string::String {
             self.registry_.encode_text()
         }
+    }
 
-        /// Writes all metrics, as [`TEXT_CONTENT_TYPE`] says.
-        #[allow(dead_code)]
-        pub fn write_text(&self, out: &mut impl ::core::fmt::Write) -> ::core::fmt::Result {
-            self.registry_.write_text(out)
+    /// The registry behind the metrics, for what the runtime offers beside them.
+    impl ::core::convert::AsRef<v1::Registry> for Metrics {
+        fn as_ref(&self) -> &v1::Registry {
+            &self.registry_
         }
     }
 
