@@ -83,16 +83,17 @@ impl<'s> Series<'s> {
         late.sort_unstable_by_key(|series| (series.index, series.status));
         let mut late = late.iter().peekable();
         let mut cell = block.first();
-        for (position, labels) in block.labels(layout).enumerate() {
-            let index = position / layout.start.len();
-            let status = layout.start[position % layout.start.len()];
-            while let Some(series) =
-                late.next_if(|series| (series.index, series.status) < (index, status))
-            {
-                self.series(series.first(), series.labels(layout, &block.open), sink)?;
+        let mut labels = block.labels(layout);
+        for index in 0..layout.width {
+            for (status, labels) in layout.start.iter().zip(&mut labels) {
+                while let Some(series) =
+                    late.next_if(|series| (series.index, series.status) < (index, *status))
+                {
+                    self.series(series.first(), series.labels(layout, &block.open), sink)?;
+                }
+                self.series(cell, labels, sink)?;
+                cell = cell.plus(self.store.cells);
             }
-            self.series(cell, labels, sink)?;
-            cell = cell.plus(self.store.cells);
         }
         for series in late {
             self.series(series.first(), series.labels(layout, &block.open), sink)?;
@@ -101,6 +102,7 @@ impl<'s> Series<'s> {
     }
 
     /// One series, if it is exposed.
+    #[inline]
     fn series(&mut self, cell: CellId, labels: &str, sink: &mut Sink<'_>) -> fmt::Result {
         let value = match &self.store.shape {
             Shape::Counter => Value::Integer(self.reader.count(cell)),
