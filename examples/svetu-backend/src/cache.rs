@@ -11,8 +11,8 @@ use crate::metrics::{
     RedisOperationsOperation as Command, RedisOperationsResult as CommandResult,
 };
 
-/// So long connecting may take, and an answer after that: together as long as the health check may take.
-const LIMIT: Duration = Duration::from_millis(250);
+/// So long connecting may take, and an answer after that: together less than the health check may take.
+const LIMIT: Duration = Duration::from_millis(200);
 
 /// So long a value is kept, in seconds: also the time that an old value is told if it could not be deleted.
 const LIFETIME: u64 = 60;

@@ -27,6 +27,9 @@ const ANSWER_LIMIT: Duration = Duration::from_millis(1200);
 /// After this time a connection is not waited for any more. Together with the answer it is less than the health check may take.
 const CONNECTION_LIMIT: Duration = Duration::from_millis(700);
 
+/// Classes of errors that may be over soon: of connections, of resources, and those that an operator or a limit brings about.
+const UNAVAILABLE: [&str; 3] = ["08", "53", "57"];
+
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// The database. It need not be there: every query tries again.
@@ -117,13 +120,21 @@ impl DatabaseError {
     }
 }
 
+/// With everything that caused it: errors of PostgreSQL say little themselves.
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused(error) => write!(f, "the database refuses a value: {error}"),
-            Self::Unavailable(error) => write!(f, "the database is not available: {error}"),
-            Self::Failed(error) => write!(f, "the database fails: {error}"),
+        let (what, error): (_, &(dyn Error + 'static)) = match self {
+            Self::Refused(error) => ("the database refuses a value", error),
+            Self::Unavailable(error) => ("the database is not available", error.as_ref()),
+            Self::Failed(error) => ("the database failed", error),
+        };
+        f.write_str(what)?;
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
         }
+        Ok(())
     }
 }
 
@@ -134,8 +145,9 @@ impl From<tokio_postgres::Error> for DatabaseError {
     fn from(error: tokio_postgres::Error) -> Self {
         match error.code().map(SqlState::code) {
             Some(code) if code.starts_with("22") => Self::Refused(error),
-            // Connections, resources, the operator (a statement that takes too long among them).
-            Some(code) if !["08", "53", "57"].contains(&&code[..2]) => Self::Failed(error),
+            Some(code) if !UNAVAILABLE.iter().any(|class| code.starts_with(class)) => {
+                Self::Failed(error)
+            }
             // Without a code the connection is what failed.
             _ => Self::Unavailable(error.into()),
         }

@@ -1,5 +1,7 @@
 //! OpenSearch, as far as its health goes.
 
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
 use axum::http::uri::{InvalidUri, Uri};
 use hyper_util::client::legacy::Client;
@@ -7,6 +9,10 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use monospec_runtime::CheckResult;
 use serde::Deserialize;
+use tokio::time::timeout;
+
+/// After this time an answer is not waited for any more: less than the health check may take.
+const LIMIT: Duration = Duration::from_millis(1500);
 
 /// More than a report of health has, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -36,6 +42,12 @@ impl Search {
     /// Whether the cluster has every primary shard: `green` or `yellow`, see
     /// [cluster health](https://docs.opensearch.org/latest/api-reference/cluster-api/cluster-health/).
     pub(crate) async fn check(&self) -> CheckResult {
+        timeout(LIMIT, self.ask())
+            .await
+            .unwrap_or_else(|_| Err("no answer in time".into()))
+    }
+
+    async fn ask(&self) -> CheckResult {
         let response = self.client.get(self.health.clone()).await?;
         if !response.status().is_success() {
             return Err(format!("OpenSearch answers {}", response.status()).into());

@@ -178,7 +178,7 @@ impl Scene {
         assert_eq!(self.service.status("PUT", path, body), 204, "{path}");
     }
 
-    /// Nothing fires, although a window and more has passed.
+    /// A window and more has passed, and nothing fires.
     fn is_quiet(&self) {
         wait_for_scrapes(&self.prometheus, 15);
         self.is_over();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::opensearch::SILENT;
 use crate::support::service::json_of;
-use crate::support::{PATIENCE, Service, Stores, generated, load, read};
+use crate::support::{Answer, PATIENCE, Service, Stores, generated, load, read};
 
 /// What the spec says of every check.
 struct Pace {
@@ -133,7 +133,7 @@ impl Fault {
     }
 }
 
-/// Readiness, asked all the time.
+/// Readiness, and whatever else is answered without the stores, asked all the time.
 struct Watch<'s> {
     service: &'s Service,
     latencies: Vec<Duration>,
@@ -151,9 +151,10 @@ impl<'s> Watch<'s> {
     fn until(&mut self, limit: Duration, status: u16, word: &str, failing: &[&str]) {
         let end = Instant::now() + limit;
         loop {
-            let start = Instant::now();
-            let answer = self.service.get("/health/ready");
-            self.latencies.push(start.elapsed());
+            for path in ["/health/live", "/metrics", "/admin/flags"] {
+                assert_eq!(self.timed(path).status, 200, "{path}");
+            }
+            let answer = self.timed("/health/ready");
             // Neither where something is nor what it said is for everybody.
             for secret in ["127.0.0.1", "refused", "time", "answer", "closed"] {
                 let body = answer.body.replace("timestamp", "");
@@ -169,6 +170,13 @@ impl<'s> Watch<'s> {
             assert!(Instant::now() < end, "after {limit:?}: {answer:?}");
             thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    fn timed(&mut self, path: &str) -> Answer {
+        let start = Instant::now();
+        let answer = self.service.get(path);
+        self.latencies.push(start.elapsed());
+        answer
     }
 
     /// A check that hangs takes seconds, and for as long as the fault lasts there always is one that hangs.

@@ -24,7 +24,7 @@ impl Postgres {
     pub(crate) fn start() -> Self {
         let folder = TempDir::with_prefix("svetu-postgres-").expect("a folder");
         if is_root(folder.path()) {
-            let [user, group] = ["-u", "-g"].map(|option| id_of_postgres(option));
+            let [user, group] = ["-u", "-g"].map(id_of_postgres);
             chown(folder.path(), Some(user), Some(group)).expect("root may do this");
         }
         let mut server = Self {
