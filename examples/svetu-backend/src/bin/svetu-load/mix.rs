@@ -60,7 +60,7 @@ fn part(text: &str) -> Result<(Kind, u32), String> {
         path if path.starts_with('/') => Kind::Path(path.to_owned()),
         other => return Err(format!("`{other}` is none of its words")),
     };
-    // Smaller than their sum could be.
+    // Narrow, so that the sum of them fits into what it is counted in.
     let weight: u16 = weight
         .parse()
         .map_err(|error| format!("`{weight}` is not a weight: {error}"))?;
