@@ -1,61 +1,44 @@
 //! The health checks of the spec.
 
-use std::path::PathBuf;
-use std::process;
+use std::sync::Arc;
 
 use monospec_runtime::CheckResult;
-use tokio::fs;
-use tokio::net::TcpStream;
 
-use crate::config::Config;
+use crate::cache::Cache;
+use crate::database::Database;
+use crate::disk::Disk;
 use crate::metrics::HealthChecks;
+use crate::search::Search;
 
-/// What the service depends on.
+/// What the service depends on: the same connections that requests use.
 pub(crate) struct Dependencies {
-    database: Option<String>,
-    redis: Option<String>,
-    opensearch: Option<String>,
-    data: PathBuf,
-}
-
-impl Dependencies {
-    pub(crate) fn new(config: &Config) -> Self {
-        Self {
-            database: config.database.clone(),
-            redis: config.redis.clone(),
-            opensearch: config.opensearch.clone(),
-            data: config.data.clone(),
-        }
-    }
+    pub(crate) database: Arc<Database>,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) disk: Disk,
+    pub(crate) search: Search,
 }
 
 impl HealthChecks for Dependencies {
     async fn database(&self) -> CheckResult {
-        reach(self.database.as_deref()).await
+        let result = self.database.ping().await;
+        logged("database", result.map_err(Into::into))
     }
 
     async fn redis(&self) -> CheckResult {
-        reach(self.redis.as_deref()).await
+        let result = self.cache.ping().await;
+        logged("redis", result.map_err(Into::into))
     }
 
-    /// The standard library cannot tell how much room there is, but a full or read-only disk takes no file.
     async fn disk(&self) -> CheckResult {
-        let probe = self.data.join(format!(".svetu-backend-{}", process::id()));
-        fs::write(&probe, b"written by a health check").await?;
-        fs::remove_file(&probe).await?;
-        Ok(())
+        logged("disk", self.disk.check().await)
     }
 
     async fn opensearch(&self) -> CheckResult {
-        reach(self.opensearch.as_deref()).await
+        logged("opensearch", self.search.check().await)
     }
 }
 
-/// Whether something takes connections at this address. Without an address the store in memory is used, which is always
-/// there.
-async fn reach(address: Option<&str>) -> CheckResult {
-    if let Some(address) = address {
-        TcpStream::connect(address).await?;
-    }
-    Ok(())
+/// Why a check failed is only told here: the answers of health are public.
+fn logged(check: &str, result: CheckResult) -> CheckResult {
+    result.inspect_err(|error| tracing::warn!(check, %error, "a health check failed"))
 }

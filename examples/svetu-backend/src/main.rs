@@ -1,11 +1,16 @@
 //! svetu-backend: a marketplace backend whose monitoring is compiled from a spec.
 
+mod api;
 mod attributes;
 mod cache;
+mod chaos;
 mod checks;
 mod config;
+mod database;
+mod disk;
 mod middleware;
 mod routes;
+mod search;
 mod table;
 
 /// What the spec says, as code.
@@ -22,9 +27,13 @@ use monospec_runtime::Health;
 use tokio::net::TcpListener;
 
 use crate::attributes::Attributes;
+use crate::cache::Cache;
 use crate::checks::Dependencies;
 use crate::config::Config;
+use crate::database::Database;
+use crate::disk::Disk;
 use crate::metrics::{Flags, Metrics, start_health};
+use crate::search::Search;
 
 /// What every request may need.
 struct App {
@@ -36,6 +45,10 @@ struct App {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
     let config = Config::from_env()?;
     // First of all: who cannot listen should not start anything.
     let listener = TcpListener::bind(("127.0.0.1", config.port))
@@ -43,16 +56,25 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on 127.0.0.1:{}: {error}", config.port))?;
     let metrics = Arc::new(Metrics::new());
     let flags = Flags::from_env(&metrics);
-    let health = start_health(&metrics, Dependencies::new(&config));
+    // Nothing of this connects yet: what the service depends on may come later than the service.
+    let database = Arc::new(Database::new(Arc::clone(&metrics), config.database)?);
+    let cache = Arc::new(Cache::new(Arc::clone(&metrics), config.redis)?);
+    let dependencies = Dependencies {
+        database: Arc::clone(&database),
+        cache: Arc::clone(&cache),
+        disk: Disk::new(config.data, config.min_free),
+        search: Search::new(&config.opensearch)?,
+    };
+    let health = start_health(&metrics, dependencies);
     let app = Arc::new(App {
-        attributes: Attributes::new(Arc::clone(&metrics), flags.clone()),
+        attributes: Attributes::new(Arc::clone(&metrics), flags.clone(), &database, cache),
         metrics,
         flags,
         health: health.clone(),
     });
     let address = listener.local_addr()?;
     writeln!(std::io::stdout(), "listening on http://{address}")?;
-    axum::serve(listener, routes::router(app))
+    axum::serve(listener, routes::router(app, config.chaos))
         .with_graceful_shutdown(shutdown(health, config.shutdown_delay))
         .await?;
     Ok(())

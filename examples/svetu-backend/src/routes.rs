@@ -10,48 +10,25 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use axum::{Json, Router, middleware};
 use monospec_runtime::HealthResponse;
-use serde::{Deserialize, Serialize};
 
-use crate::App;
 use crate::metrics::{HEALTH_LIVE_PATH, HEALTH_READY_PATH, METRICS_PATH};
 use crate::middleware::{UNMATCHED, expect, record};
+use crate::{App, api, chaos};
 
-/// An attribute as version 2 tells it.
-#[derive(Serialize)]
-struct Attribute {
-    name: String,
-    value: String,
-}
-
-/// What is said of an attribute to be written.
-#[derive(Deserialize)]
-struct Written {
-    value: String,
-}
-
-/// The routes that are recorded.
-const ATTRIBUTES_V1: &str = "/api/v1/attributes";
-const ATTRIBUTES_V2: &str = "/api/v2/attributes";
-const ATTRIBUTE: &str = "/api/v2/attributes/{name}";
 const FLAGS: &str = "/admin/flags";
 const FLAG: &str = "/admin/flags/{name}";
 
 /// Every route. Probes and scrapes are not recorded as requests.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    for route in [
-        ATTRIBUTES_V1,
-        ATTRIBUTES_V2,
-        ATTRIBUTE,
-        FLAGS,
-        FLAG,
-        UNMATCHED,
-    ] {
+pub(crate) fn router(app: Arc<App>, with_chaos: bool) -> Router {
+    for route in api::ROUTES.into_iter().chain([FLAGS, FLAG, UNMATCHED]) {
         expect(&app.metrics, route);
     }
-    let recorded = Router::new()
-        .route(ATTRIBUTES_V1, get(list_v1))
-        .route(ATTRIBUTES_V2, get(list_v2))
-        .route(ATTRIBUTE, get(read).put(write).delete(remove))
+    let attributes = if with_chaos {
+        chaos::on(api::routes())
+    } else {
+        api::routes()
+    };
+    let recorded = attributes
         .route(FLAGS, get(flags))
         .route(FLAG, put(set_flag))
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -61,46 +38,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(HEALTH_LIVE_PATH, get(live))
         .route(HEALTH_READY_PATH, get(ready));
     recorded.merge(probes).with_state(app)
-}
-
-async fn list_v1(State(app): State<Arc<App>>) -> Json<BTreeMap<String, String>> {
-    Json(app.attributes.list())
-}
-
-async fn list_v2(State(app): State<Arc<App>>) -> Json<Vec<Attribute>> {
-    let attributes = app.attributes.list().into_iter();
-    Json(
-        attributes
-            .map(|(name, value)| Attribute { name, value })
-            .collect(),
-    )
-}
-
-async fn read(
-    State(app): State<Arc<App>>,
-    Path(name): Path<String>,
-) -> Result<Json<Attribute>, StatusCode> {
-    let value = app.attributes.read(&name).ok_or(StatusCode::NOT_FOUND)?;
-    Ok(Json(Attribute { name, value }))
-}
-
-async fn write(
-    State(app): State<Arc<App>>,
-    Path(name): Path<String>,
-    Json(written): Json<Written>,
-) -> Response {
-    match app.attributes.write(&name, &written.value) {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
-    }
-}
-
-async fn remove(State(app): State<Arc<App>>, Path(name): Path<String>) -> StatusCode {
-    if app.attributes.remove(&name) {
-        StatusCode::NO_CONTENT
-    } else {
-        StatusCode::NOT_FOUND
-    }
 }
 
 async fn flags(State(app): State<Arc<App>>) -> Json<BTreeMap<&'static str, bool>> {

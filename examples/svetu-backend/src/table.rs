@@ -1,80 +1,79 @@
-//! A table of the database, in memory for now.
+//! A table of attributes, as one of the two models keeps them.
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use crate::metrics::{DatabaseQueryDurationQueryType as QueryType, Metrics};
+use deadpool_postgres::tokio_postgres::types::ToSql;
+use deadpool_postgres::tokio_postgres::{Error, Row};
 
-/// Names and values, as one of the two models keeps them.
+use crate::database::{Database, DatabaseError};
+use crate::metrics::DatabaseQueryDurationQueryType as QueryType;
+
+/// Names and values.
 pub(crate) struct Table {
-    metrics: Arc<Metrics>,
-    rows: Mutex<BTreeMap<String, String>>,
-    /// How many characters a value may have.
-    width: usize,
+    database: Arc<Database>,
+    select_all: String,
+    select: String,
+    update: String,
+    insert: String,
+    delete: String,
 }
-
-/// A value has more characters than its column takes.
-#[derive(Debug)]
-pub(crate) struct TooLong {
-    width: usize,
-}
-
-impl fmt::Display for TooLong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the value has more than {} characters", self.width)
-    }
-}
-
-impl Error for TooLong {}
 
 impl Table {
-    pub(crate) fn new(metrics: Arc<Metrics>, width: usize) -> Self {
+    /// The table of this name, which `schema.sql` creates.
+    pub(crate) fn new(database: Arc<Database>, table: &'static str) -> Self {
         Self {
-            metrics,
-            rows: Mutex::default(),
-            width,
+            database,
+            select_all: format!("SELECT name, value FROM {table} ORDER BY name LIMIT 1000"),
+            select: format!("SELECT value FROM {table} WHERE name = $1"),
+            update: format!("UPDATE {table} SET value = $2 WHERE name = $1 RETURNING name"),
+            // Somebody else may have inserted it meanwhile.
+            insert: format!(
+                "INSERT INTO {table} (name, value) VALUES ($1, $2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            ),
+            delete: format!("DELETE FROM {table} WHERE name = $1 RETURNING name"),
         }
     }
 
-    pub(crate) fn all(&self) -> BTreeMap<String, String> {
-        self.query(QueryType::Select, |rows| rows.clone())
+    /// The first thousand.
+    pub(crate) async fn all(&self) -> Result<BTreeMap<String, String>, DatabaseError> {
+        let rows = self
+            .database
+            .rows(QueryType::Select, &self.select_all, &[])
+            .await?;
+        let pair = |row: &Row| Ok::<_, Error>((row.try_get(0)?, row.try_get(1)?));
+        Ok(rows.iter().map(pair).collect::<Result<_, _>>()?)
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<String> {
-        self.query(QueryType::Select, |rows| rows.get(name).cloned())
+    pub(crate) async fn get(&self, name: &str) -> Result<Option<String>, DatabaseError> {
+        let rows = self
+            .database
+            .rows(QueryType::Select, &self.select, &[&name])
+            .await?;
+        Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
     }
 
-    pub(crate) fn put(&self, name: &str, value: &str) -> Result<(), TooLong> {
-        if value.chars().count() > self.width {
-            return Err(TooLong { width: self.width });
-        }
-        let known = self.query(QueryType::Update, |rows| {
-            rows.get_mut(name)
-                .map(|row| value.clone_into(row))
-                .is_some()
-        });
-        if !known {
-            self.query(QueryType::Insert, |rows| {
-                rows.insert(name.to_owned(), value.to_owned())
-            });
+    pub(crate) async fn put(&self, name: &str, value: &str) -> Result<(), DatabaseError> {
+        let parameters: [&(dyn ToSql + Sync); 2] = [&name, &value];
+        let rows = self
+            .database
+            .rows(QueryType::Update, &self.update, &parameters)
+            .await?;
+        if rows.is_empty() {
+            self.database
+                .rows(QueryType::Insert, &self.insert, &parameters)
+                .await?;
         }
         Ok(())
     }
 
     /// Tells whether there was such a row.
-    pub(crate) fn delete(&self, name: &str) -> bool {
-        self.query(QueryType::Delete, |rows| rows.remove(name).is_some())
-    }
-
-    /// Runs a query on a connection of its own.
-    fn query<T>(&self, kind: QueryType, run: impl FnOnce(&mut BTreeMap<String, String>) -> T) -> T {
-        let _connection = self.metrics.database_connections_active().track();
-        let _timer = self
-            .metrics
-            .database_query_duration_seconds(kind)
-            .start_timer();
-        run(&mut self.rows.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) async fn delete(&self, name: &str) -> Result<bool, DatabaseError> {
+        let rows = self
+            .database
+            .rows(QueryType::Delete, &self.delete, &[&name])
+            .await?;
+        Ok(!rows.is_empty())
     }
 }

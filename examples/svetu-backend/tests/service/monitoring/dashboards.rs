@@ -4,8 +4,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::prometheus::Prometheus;
-use crate::{JOB, generated, read};
+use super::JOB;
+use super::prometheus::Prometheus;
+use crate::support::{generated, read};
 
 /// What is wrong with what dashboards ask.
 pub(crate) fn problems(prometheus: &Prometheus, address: &str) -> Vec<String> {

@@ -1,12 +1,14 @@
-//! What the tests of the service share: the service as a process, and a way to ask it.
+//! The service, and what it depends on.
 
-use std::fmt::Display;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
+
+use super::opensearch::OpenSearch;
+use super::postgres::Postgres;
+use super::redis::Redis;
+use super::{Answer, PATIENCE, Process, ask, wait_for};
 
 /// The families that the spec names itself, by the types that the text exposition gives them.
 pub(crate) const FAMILIES: [(&str, &str); 11] = [
@@ -24,14 +26,20 @@ pub(crate) const FAMILIES: [(&str, &str); 11] = [
     ("health_check_status", "gauge"),
 ];
 
-/// A process that ends with the test, however the test ends.
-pub(crate) struct Process(pub(crate) Child);
+/// What the service depends on.
+pub(crate) struct Stores {
+    pub(crate) postgres: Postgres,
+    pub(crate) redis: Redis,
+    pub(crate) opensearch: OpenSearch,
+}
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+impl Stores {
+    pub(crate) fn start() -> Self {
+        Self {
+            postgres: Postgres::start(),
+            redis: Redis::start(),
+            opensearch: OpenSearch::start(),
+        }
     }
 }
 
@@ -41,71 +49,27 @@ pub(crate) struct Service {
     pub(crate) address: String,
 }
 
-/// An answer to a request.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) content_type: String,
-    pub(crate) body: String,
-}
-
-/// Sends a request to an address and reads the answer.
-pub(crate) fn ask(address: &str, method: &str, path: &str, body: &str) -> io::Result<Answer> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let length = body.len();
-    // 1.0, so that the answer comes in one piece.
-    write!(
-        stream,
-        "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n\r\n{body}"
-    )?;
-    let mut text = String::new();
-    stream.read_to_string(&mut text)?;
-    parse(&text).ok_or_else(|| io::Error::other(format!("not an answer: {text}")))
-}
-
-fn parse(text: &str) -> Option<Answer> {
-    let (head, body) = text.split_once("\r\n\r\n")?;
-    let content_type = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("content-type").then_some(value)
-    });
-    Some(Answer {
-        status: head.split(' ').nth(1)?.parse().ok()?,
-        content_type: content_type.unwrap_or_default().to_owned(),
-        body: body.to_owned(),
-    })
-}
-
-/// Tries until something is there, for a limited time; says then why it is not.
-#[track_caller]
-pub(crate) fn wait_for<T, E: Display>(
-    limit: Duration,
-    mut attempt: impl FnMut() -> Result<T, E>,
-) -> T {
-    let end = Instant::now() + limit;
-    loop {
-        match attempt() {
-            Ok(found) => return found,
-            Err(why) => assert!(Instant::now() < end, "after {limit:?}: {why}"),
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 impl Service {
-    pub(crate) fn start(environment: &[(&str, &str)]) -> Self {
-        Self::try_start(environment).unwrap_or_else(|why| panic!("{why}"))
+    /// A service with these stores, and with these variables set.
+    pub(crate) fn start(stores: &Stores, environment: &[(&str, &str)]) -> Self {
+        Self::try_start(stores, environment).unwrap_or_else(|why| panic!("{why}"))
     }
 
-    pub(crate) fn try_start(environment: &[(&str, &str)]) -> Result<Self, &'static str> {
+    pub(crate) fn try_start(
+        stores: &Stores,
+        environment: &[(&str, &str)],
+    ) -> Result<Self, &'static str> {
         let process = Command::new(env!("CARGO_BIN_EXE_svetu-backend"))
             .env_clear()
             .envs([("PORT", "0"), ("SHUTDOWN_DELAY_SECONDS", "1")])
+            .env("DATABASE_URL", stores.postgres.url())
+            .env("REDIS_URL", stores.redis.url())
+            .env("OPENSEARCH_URL", stores.opensearch.url())
             .env("DATA_DIR", env!("CARGO_TARGET_TMPDIR"))
+            .env("DATA_MIN_FREE_MIB", "0")
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn();
         let mut process = Process(process.expect("the service is started"));
         let stdout = process.0.stdout.take().expect("it is piped");
@@ -134,8 +98,9 @@ impl Service {
     }
 
     /// Readiness, once it is this.
+    #[track_caller]
     pub(crate) fn ready(&self, status: &str) -> (u16, Value) {
-        wait_for(Duration::from_secs(10), || {
+        wait_for(PATIENCE, || {
             let answer = self.get("/health/ready");
             let body = json_of(&answer);
             if body["status"] == status {
@@ -145,8 +110,29 @@ impl Service {
             }
         })
     }
+
+    /// Readiness, once it is this and every check has said something.
+    #[track_caller]
+    pub(crate) fn ready_once_all_is_known(&self, status: &str) -> (u16, Value) {
+        wait_for(PATIENCE, || match self.ready(status) {
+            (_, body) if body.to_string().contains("pending") => Err(body),
+            known => Ok(known),
+        })
+    }
+
+    /// The value of a series.
+    #[track_caller]
+    pub(crate) fn value_of(&self, series: &str) -> f64 {
+        let text = self.get("/metrics").body;
+        let value = text
+            .lines()
+            .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        let value = value.unwrap_or_else(|| panic!("{series} is not in\n{text}"));
+        value.parse().expect("a number")
+    }
 }
 
+#[track_caller]
 pub(crate) fn json_of(answer: &Answer) -> Value {
     assert_eq!(answer.content_type, "application/json", "{answer:?}");
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer:?}"))

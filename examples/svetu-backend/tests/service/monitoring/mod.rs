@@ -2,45 +2,25 @@
 //! dashboards ask.
 
 mod dashboards;
-mod prometheus;
+pub(crate) mod prometheus;
 mod rules;
-#[path = "../support/mod.rs"]
-mod support;
 mod traffic;
 mod types;
 
 use std::fmt::Display;
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use serde_json::json;
 
-use crate::prometheus::{Prometheus, missing};
-use crate::rules::wait_for_alerts;
-use crate::support::{Service, wait_for};
-use crate::traffic::Traffic;
+use self::prometheus::{Prometheus, Rules};
+use self::traffic::Traffic;
+use crate::support::{PATIENCE, Service, Stores, missing, wait_for};
 
-/// So long Prometheus may take to come to see something. Most is seen within two scrapes.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-const JOB: &str = "svetu-backend";
-
-/// A file that `monospec generate` wrote.
-fn generated(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../generated")
-        .join(path)
-}
-
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
+pub(crate) const JOB: &str = "svetu-backend";
 
 /// Waits until Prometheus scraped the service so many times within the last minute.
-fn wait_for_scrapes(prometheus: &Prometheus, count: u32) {
+pub(crate) fn wait_for_scrapes(prometheus: &Prometheus, count: u32) {
     let query = format!("sum_over_time(up{{job=\"{JOB}\"}}[1m]) >= {count}");
     wait_for(PATIENCE, || match prometheus.query(&query)?.as_slice() {
         [] => Err(format!("less than {count} scrapes")),
@@ -57,7 +37,8 @@ fn none_of(problems: &[impl Display]) {
 
 #[test]
 fn promtool_finds_nothing_wrong_with_the_exposition() {
-    let service = Service::start(&[]);
+    let stores = Stores::start();
+    let service = Service::start(&stores, &[]);
     traffic::round(&service.address);
     let exposition = service.get("/metrics").body;
     let mut promtool = Command::new("promtool")
@@ -80,10 +61,11 @@ fn promtool_finds_nothing_wrong_with_the_exposition() {
 
 #[test]
 fn rules_panels_and_types_hold_in_prometheus() {
-    let service = Service::start(&[]);
+    let stores = Stores::start();
+    let service = Service::start(&stores, &[]);
     service.ready("ok");
     let traffic = Traffic::start(&service.address);
-    let prometheus = Prometheus::start(&service.address);
+    let prometheus = Prometheus::start(&service.address, Rules::Committed);
 
     wait_for_scrapes(&prometheus, 2);
     // No alert tells of it yet, since there is nothing from ten minutes ago to compare it with; that must not be an error.
@@ -117,35 +99,4 @@ fn wait_for_target(prometheus: &Prometheus, address: &str) {
             _ => Err(targets.to_string()),
         }
     });
-}
-
-#[test]
-fn a_service_that_is_gone_is_noticed_until_it_is_back() {
-    let service = Service::start(&[]);
-    service.ready("ok");
-    let prometheus = Prometheus::start(&service.address);
-    wait_for_scrapes(&prometheus, 3);
-    wait_for_alerts(&prometheus, &[]);
-
-    let Service { process, address } = service;
-    drop(process);
-    let alerts = wait_for_alerts(&prometheus, &[("ServiceDown", "pending")]);
-    let alert = &alerts[0];
-    let labels = json!({
-        "alertname": "ServiceDown",
-        "instance": address,
-        "job": JOB,
-        "service": JOB,
-        "severity": "critical",
-        "team": "platform",
-    });
-    assert_eq!(alert["labels"], labels);
-    let summary = "svetu-backend does not answer Prometheus";
-    assert_eq!(alert["annotations"]["summary"], summary);
-
-    let port = address.rsplit(':').next().expect("a port");
-    // Somebody else's request may be sent from this port right now.
-    let service = wait_for(PATIENCE, || Service::try_start(&[("PORT", port)]));
-    wait_for_alerts(&prometheus, &[]);
-    wait_for_target(&prometheus, &service.address);
 }

@@ -2,31 +2,34 @@
 
 use std::fmt::Write;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
+use tempfile::TempDir;
 
-use crate::support::{Process, ask, wait_for};
-use crate::{PATIENCE, generated, read};
+use super::rules;
+use crate::support::{PATIENCE, Process, ask, generated, missing, read, wait_for};
+
+/// Which rules a server has.
+#[derive(Clone, Copy)]
+pub(crate) enum Rules {
+    /// Those that are committed, as they are.
+    Committed,
+    /// The same with two seconds for every minute.
+    Hurried,
+}
 
 /// A running server. The process ends before its folder is removed.
 pub(crate) struct Prometheus {
     _process: Process,
-    _folder: Folder,
+    _folder: TempDir,
     address: String,
-}
-
-/// What to say if a program cannot be started.
-pub(crate) fn missing(program: &str, error: &std::io::Error) -> String {
-    format!("{program} cannot be started ({error}); scripts/test installs it")
 }
 
 impl Prometheus {
     /// Starts a server with the committed artefacts, in a hurry and with the service at this address.
-    pub(crate) fn start(service: &str) -> Self {
-        let folder = Folder::new();
+    pub(crate) fn start(service: &str, rules: Rules) -> Self {
+        let folder = TempDir::with_prefix("svetu-prometheus-").expect("a folder");
         let mut config = read(&generated("prometheus.yml"));
         for (committed, changed, count) in [
             ("- localhost:3000\n", format!("- {service}\n"), 1),
@@ -53,15 +56,19 @@ impl Prometheus {
             );
             config = config.replace(committed, &changed);
         }
-        let path = folder.0.join("prometheus.yml");
+        let path = folder.path().join("prometheus.yml");
         fs::write(&path, config).expect("a file");
-        fs::copy(generated("alerts.yml"), folder.0.join("alerts.yml")).expect("a copy");
-        let log = folder.0.join("log");
+        let rules = match rules {
+            Rules::Committed => read(&generated("alerts.yml")),
+            Rules::Hurried => rules::hurried(),
+        };
+        fs::write(folder.path().join("alerts.yml"), rules).expect("a file");
+        let log = folder.path().join("log");
         let process = Command::new("prometheus")
             .arg(format!("--config.file={}", path.display()))
             .arg(format!(
                 "--storage.tsdb.path={}",
-                folder.0.join("data").display()
+                folder.path().join("data").display()
             ))
             .arg("--web.listen-address=127.0.0.1:0")
             .stdout(Stdio::null())
@@ -158,25 +165,4 @@ fn encoded(text: &str) -> String {
         }
     }
     encoded
-}
-
-/// A folder that goes when the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("prometheus-{}-{count}", std::process::id());
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left lies among the files of the build.
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }

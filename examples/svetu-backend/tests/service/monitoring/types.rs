@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::prometheus::Prometheus;
-use crate::support::FAMILIES;
-use crate::{generated, read};
+use super::prometheus::Prometheus;
+use crate::support::service::FAMILIES;
+use crate::support::{generated, read};
 
 /// Types and help agree with the spec.
 pub(crate) fn agree(prometheus: &Prometheus) {

@@ -2,9 +2,59 @@
 
 use serde_json::{Value, json};
 
-use crate::prometheus::Prometheus;
-use crate::support::wait_for;
-use crate::{JOB, PATIENCE, generated, none_of, read};
+use super::prometheus::Prometheus;
+use super::{JOB, none_of};
+use crate::support::{PATIENCE, generated, read, wait_for};
+
+/// So many seconds stand for a minute in hurried rules. The least window is then five minutes, that is ten scrapes.
+const SECONDS_A_MINUTE: u32 = 2;
+
+/// The committed rules with seconds for minutes: names, labels, expressions and thresholds are the same.
+pub(crate) fn hurried() -> String {
+    let mut file: Value = serde_saphyr::from_str(&read(&generated("alerts.yml"))).expect("YAML");
+    let groups = file["groups"].as_array_mut().expect("groups").iter_mut();
+    let rules = groups.flat_map(|group| group["rules"].as_array_mut().expect("rules"));
+    for rule in rules {
+        for key in ["for", "keep_firing_for"] {
+            if let Some(time) = rule.get_mut(key) {
+                *time = hurried_time(time.as_str().expect("text")).into();
+            }
+        }
+        rule["expr"] = hurried_expression(rule["expr"].as_str().expect("text")).into();
+    }
+    // All JSON is YAML.
+    file.to_string()
+}
+
+fn hurried_time(time: &str) -> String {
+    let minutes = time.strip_suffix('m').and_then(|count| count.parse().ok());
+    let minutes: u32 = minutes.unwrap_or_else(|| panic!("not minutes: {time}"));
+    format!("{}s", minutes * SECONDS_A_MINUTE)
+}
+
+/// Times are in brackets, or follow `offset`.
+fn hurried_expression(expression: &str) -> String {
+    let mut hurried = String::new();
+    let mut rest = expression;
+    while let Some(start) = ["[", "offset "]
+        .iter()
+        .filter_map(|before| Some(rest.find(before)? + before.len()))
+        .min()
+    {
+        let end = rest[start..].find([']', ')', '\n']).expect("it ends");
+        hurried += &rest[..start];
+        hurried += &hurried_time(rest[start..start + end].trim_end());
+        rest = &rest[start + end..];
+    }
+    hurried + rest
+}
+
+#[test]
+fn hurried_rules_differ_in_times_only() {
+    let expression = "rate(a_total{b=~\"5..\"}[5m]) - c offset 10m\n> 0.5 or d offset 1m)";
+    let hurried = "rate(a_total{b=~\"5..\"}[10s]) - c offset 20s\n> 0.5 or d offset 2s)";
+    assert_eq!(hurried_expression(expression), hurried);
+}
 
 /// Every rule that the file holds, in order.
 fn written() -> Vec<Value> {

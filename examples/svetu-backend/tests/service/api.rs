@@ -1,23 +1,11 @@
-//! The service as a process: what it answers, and what it exposes.
+//! What the service answers, and what it exposes, when all is well.
 
-mod support;
-
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{FAMILIES, Service, json_of};
-
-/// The value of a series.
-fn value_of(service: &Service, series: &str) -> f64 {
-    let text = service.get("/metrics").body;
-    let value = text
-        .lines()
-        .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-    let value = value.unwrap_or_else(|| panic!("{series} is not in\n{text}"));
-    value.parse().expect("a number")
-}
+use crate::support::service::{FAMILIES, json_of};
+use crate::support::{Service, Stores, signal};
 
 /// Takes the timestamp out of a body: the time of day, in UTC, to the second.
 fn take_timestamp(body: &mut Value) -> String {
@@ -39,7 +27,8 @@ fn take_timestamp(body: &mut Value) -> String {
 
 #[test]
 fn health_has_the_agreed_shape() {
-    let service = Service::start(&[]);
+    let stores = Stores::start();
+    let service = Service::start(&stores, &[]);
     let live = service.get("/health/live");
     assert_eq!(live.status, 200);
     let mut live = json_of(&live);
@@ -54,38 +43,18 @@ fn health_has_the_agreed_shape() {
 }
 
 #[test]
-fn what_cannot_be_reached_is_unhealthy() {
-    // Nothing takes such a low port by itself.
-    let nowhere = "127.0.0.1:1";
-
-    let degraded = Service::start(&[("OPENSEARCH_ADDR", nowhere)]);
-    let (status, body) = degraded.ready("degraded");
-    assert_eq!(status, 200);
-    assert_eq!(body["checks"]["opensearch"], "unhealthy");
-
-    let failing = Service::start(&[("DATABASE_ADDR", nowhere), ("DATA_DIR", "/dev/null")]);
-    let end = Instant::now() + Duration::from_secs(10);
-    let body = loop {
-        let (status, body) = failing.ready("error");
-        assert_eq!(status, 503);
-        if !body.to_string().contains("pending") {
-            break body;
-        }
-        assert!(Instant::now() < end, "{body}");
-    };
-    assert_eq!(body["checks"]["database"], "unhealthy");
-    assert_eq!(body["checks"]["disk"], "unhealthy");
-    assert_eq!(body["checks"]["redis"], "healthy");
-    assert!(!body.to_string().contains(nowhere), "{body}");
-    assert_eq!(
-        value_of(&failing, "health_check_status{check=\"database\"}"),
-        0.0
-    );
+fn the_disk_needs_as_much_room_as_was_asked_for() {
+    let stores = Stores::start();
+    let service = Service::start(&stores, &[("DATA_MIN_FREE_MIB", "4294967295")]);
+    let (_, body) = service.ready_once_all_is_known("error");
+    let checks = json!({ "database": "healthy", "redis": "healthy", "disk": "unhealthy", "opensearch": "healthy" });
+    assert_eq!(body["checks"], checks);
 }
 
 #[test]
 fn every_metric_of_the_spec_is_exposed() {
-    let service = Service::start(&[]);
+    let stores = Stores::start();
+    let service = Service::start(&stores, &[]);
     service.ready("ok");
     let metrics = service.get("/metrics");
     assert_eq!(metrics.status, 200);
@@ -131,7 +100,8 @@ fn every_metric_of_the_spec_is_exposed() {
 
 #[test]
 fn requests_are_recorded_by_route() {
-    let service = Service::start(&[]);
+    let stores = Stores::start();
+    let service = Service::start(&stores, &[]);
     assert_eq!(service.status("GET", "/api/v1/attributes", ""), 200);
     assert_eq!(service.status("GET", "/api/v2/attributes/none", ""), 404);
     assert_eq!(service.status("GET", "/wp-admin/1", ""), 404);
@@ -147,20 +117,21 @@ fn requests_are_recorded_by_route() {
         let series = format!(
             "http_requests_total{{method=\"{method}\",endpoint=\"{endpoint}\",status=\"{status}\"}}"
         );
-        assert_eq!(value_of(&service, &series), 1.0, "{series}");
+        assert_eq!(service.value_of(&series), 1.0, "{series}");
         let series = format!(
             "http_request_duration_seconds_count{{method=\"{method}\",endpoint=\"{endpoint}\"}}"
         );
-        assert_eq!(value_of(&service, &series), 1.0, "{series}");
+        assert_eq!(service.value_of(&series), 1.0, "{series}");
     }
-    assert_eq!(value_of(&service, "http_requests_in_flight"), 0.0);
+    assert_eq!(service.value_of("http_requests_in_flight"), 0.0);
     let text = service.get("/metrics").body;
     assert!(!text.contains("wp-admin") && !text.contains("PURGE"));
 }
 
 #[test]
 fn attributes_are_written_read_and_counted() {
-    let service = Service::start(&[]);
+    let stores = Stores::start();
+    let service = Service::start(&stores, &[]);
     let colour = "/api/v2/attributes/colour";
     assert_eq!(service.status("PUT", colour, r#"{"value":"red"}"#), 204);
     assert_eq!(service.status("PUT", colour, r#"{"value":"blue"}"#), 204);
@@ -227,7 +198,7 @@ fn attributes_are_written_read_and_counted() {
         ),
         (
             "database_query_duration_seconds_count{query_type=\"update\"}",
-            5.0,
+            7.0,
         ),
         (
             "database_query_duration_seconds_count{query_type=\"insert\"}",
@@ -235,24 +206,25 @@ fn attributes_are_written_read_and_counted() {
         ),
         ("database_connections_active", 0.0),
     ] {
-        assert_eq!(value_of(&service, series), value, "{series}");
+        assert_eq!(service.value_of(series), value, "{series}");
     }
 }
 
 #[test]
 fn flags_are_shown_and_flipped() {
-    let service = Service::start(&[("DUAL_WRITE_ATTRIBUTES", "off")]);
+    let stores = Stores::start();
+    let service = Service::start(&stores, &[("DUAL_WRITE_ATTRIBUTES", "off")]);
     let flags = || json_of(&service.get("/admin/flags"));
     let expected = |dual| json!({ "USE_UNIFIED_ATTRIBUTES": true, "UNIFIED_ATTRIBUTES_FALLBACK": true, "DUAL_WRITE_ATTRIBUTES": dual });
     assert_eq!(flags(), expected(false));
     let status = "feature_flag_status{flag_name=\"DUAL_WRITE_ATTRIBUTES\",enabled=\"true\"}";
-    assert_eq!(value_of(&service, status), 0.0);
+    assert_eq!(service.value_of(status), 0.0);
     assert_eq!(
         service.status("PUT", "/admin/flags/DUAL_WRITE_ATTRIBUTES", "true"),
         204
     );
     assert_eq!(flags(), expected(true));
-    assert_eq!(value_of(&service, status), 1.0);
+    assert_eq!(service.value_of(status), 1.0);
     assert_eq!(service.status("PUT", "/admin/flags/NONE", "true"), 404);
 
     // What was only written to the old model is found through the fallback, and not without it.
@@ -281,17 +253,12 @@ fn flags_are_shown_and_flipped() {
     assert_eq!(service.status("GET", colour, ""), 404);
 }
 
-#[cfg(unix)]
 #[test]
 fn told_to_end_it_is_first_not_ready() {
-    let mut service = Service::start(&[]);
+    let stores = Stores::start();
+    let mut service = Service::start(&stores, &[]);
     service.ready("ok");
-    let pid = service.process.0.id().to_string();
-    let told = Command::new("kill")
-        .args(["-TERM", &pid])
-        .status()
-        .expect("there is kill");
-    assert!(told.success());
+    signal("TERM", &[service.process.id()]);
     let (status, _) = service.ready("shutting_down");
     assert_eq!(status, 503);
     assert_eq!(service.status("GET", "/api/v1/attributes", ""), 200);
