@@ -5,6 +5,7 @@
 
 /// The first contract.
 pub mod v1 {
+    pub use crate::bridge::{Exposition, HttpMetrics, http_method};
     pub use crate::counter::{Counter, CounterHandle, FloatCounter, FloatCounterHandle};
     pub use crate::exposition::TEXT_CONTENT_TYPE;
     pub use crate::family::{

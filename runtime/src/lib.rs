@@ -35,12 +35,19 @@
 //! # Features
 //!
 //! - `health`: background health checks on tokio.
+//! - `http`: a layer of tower that records requests.
+//! - `axum`: `http`, with the routes that axum matches, and routes of axum for metrics and health.
 #![warn(missing_docs)]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod codegen;
+#[cfg(feature = "http")]
+pub mod http;
 
 mod arena;
 mod block;
+mod bridge;
 mod counter;
 mod exposition;
 mod family;

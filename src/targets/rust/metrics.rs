@@ -15,6 +15,8 @@ use crate::model::unit::Base;
 pub(super) struct View {
     open: Vec<Open>,
     metrics: Vec<Method>,
+    /// Whether Prometheus asks the service for them.
+    scraped: bool,
 }
 
 /// A definition of an open label, which its metrics share.
@@ -78,6 +80,7 @@ impl View {
         Self {
             open: open.list,
             metrics,
+            scraped: catalogue.own_job().scrape.is_some(),
         }
     }
 

@@ -69,6 +69,14 @@ mod generated {
             Self::new()
         }
     }
+
+    impl v1::Exposition for Metrics {
+        const PATH: &'static str = METRICS_PATH;
+
+        fn registry(&self) -> &v1::Registry {
+            &self.registry_
+        }
+    }
 }
 
 #[allow(unreachable_pub, unused_imports)]
