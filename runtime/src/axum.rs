@@ -1,4 +1,5 @@
-//! Routes of axum for what monitoring asks for, under the paths of the spec, ready to be merged:
+//! Routes of axum for what monitoring asks for, under the paths of the spec, ready to be merged. That is done before the
+//! [layer for HTTP](crate::http) is added, which leaves these paths out by itself.
 //!
 //! ```
 //! # #[cfg(feature = "health")] {

@@ -42,8 +42,8 @@
 //! let metrics = Arc::new(Metrics::new());
 //! let app: Router = Router::new()
 //!     .route("/users/{id}", get(|| async { "Ada" }))
-//!     .layer(HttpLayer::new(Arc::clone(&metrics)).expect_routes(["/users/{id}"]))
-//!     .merge(monospec_runtime::axum::metrics_routes(&metrics));
+//!     .merge(monospec_runtime::axum::metrics_routes(&metrics))
+//!     .layer(HttpLayer::new(Arc::clone(&metrics)).expect_routes(["/users/{id}"]));
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
 //! # runtime.block_on(async {
@@ -55,14 +55,16 @@
 //! let text = metrics.encode_text();
 //! assert!(text.contains(r#"http_requests_total{method="GET",route="/users/{id}",status="200"} 1"#));
 //! assert!(text.contains(r#"http_requests_total{method="GET",route="unmatched",status="404"} 1"#));
+//! assert!(!text.contains(r#"route="/metrics""#));
 //! # }
 //! ```
 //!
 //! # Where the layer belongs
 //!
-//! - In axum: `Router::layer`, after all routes and fallbacks are there and after (that is, outside of) all other layers,
-//!   those that catch panics, time out or compress among them. Routes are then those of nested routers too. A layer given
-//!   to `Router::route_layer` does not see requests that no route takes, and one around the `Router` sees no route.
+//! - In axum: `Router::layer`, last of all. It is then outside of all other layers, those that catch panics, time out or
+//!   compress among them, and around every route and fallback, those of nested routers too. What is merged later is not
+//!   recorded, and a merged router brings its fallback: requests that no route takes are then not recorded either. Nor are
+//!   they by a layer given to `Router::route_layer`; and one around the `Router` sees no route.
 //! - Elsewhere: around the service, with a function that knows its routes, [`HttpLayer::route`].
 //!
 //! Once: two layers count every request twice.
