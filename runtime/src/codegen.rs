@@ -5,6 +5,7 @@
 
 /// The first contract.
 pub mod v1 {
+    pub use crate::bridge::{Exposed, HttpMetrics, http_method};
     pub use crate::counter::{Counter, CounterHandle, FloatCounter, FloatCounterHandle};
     pub use crate::exposition::{Exposition, Format};
     pub use crate::family::{

@@ -34,12 +34,19 @@
 //! - `gzip`: answers to scrapes are compressed for who asks for it.
 //! - `prometheus-client`: [`Registry`] is a collector of the official client,
 //!   [`prometheus-client`](https://docs.rs/prometheus-client), so that its registry exposes these metrics beside its own.
+//! - `http`: a layer of tower that records requests.
+//! - `axum`: `http`, with the routes that axum matches, and routes of axum for metrics and health.
 #![warn(missing_docs)]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod codegen;
+#[cfg(feature = "http")]
+pub mod http;
 
 mod arena;
 mod block;
+mod bridge;
 mod buckets;
 mod cells;
 mod collect;

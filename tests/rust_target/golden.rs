@@ -9,7 +9,14 @@ use monospec::targets::rust::render;
 
 use crate::{folder, model};
 
-const CASES: &[&str] = &["minimal", "full", "hostile"];
+const CASES: &[&str] = &[
+    "minimal",
+    "full",
+    "hostile",
+    "http",
+    "http-least",
+    "http-labels",
+];
 
 #[test]
 fn code_is_as_expected() {

@@ -23,6 +23,7 @@ type Run = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = CheckResult> + Send>> + S
 #[must_use = "no check runs before `start`"]
 pub struct HealthBuilder {
     registry: Registry,
+    paths: Paths,
     checks: Vec<(Check, Run)>,
 }
 
@@ -31,8 +32,18 @@ impl HealthBuilder {
     pub fn new(registry: &Registry) -> Self {
         Self {
             registry: registry.clone(),
+            paths: Paths {
+                live: "/health/live",
+                ready: "/health/ready",
+            },
             checks: Vec::new(),
         }
+    }
+
+    /// Where the probes ask: `/health/live` and `/health/ready`, unless this says otherwise.
+    pub fn paths(mut self, live: &'static str, ready: &'static str) -> Self {
+        self.paths = Paths { live, ready };
+        self
     }
 
     /// Adds a check. `run` is called for every run of it.
@@ -65,12 +76,19 @@ impl HealthBuilder {
             .collect();
         Health {
             running: Arc::new(Running {
+                paths: self.paths,
                 checks,
                 loops,
                 shutting_down: AtomicBool::new(false),
             }),
         }
     }
+}
+
+#[derive(Clone, Copy)]
+struct Paths {
+    live: &'static str,
+    ready: &'static str,
 }
 
 /// The health of a service, from what its checks last said. A clone is another handle to the same checks; when the last
@@ -82,6 +100,7 @@ pub struct Health {
 }
 
 struct Running {
+    paths: Paths,
     checks: Arc<[CheckState]>,
     loops: Vec<AbortHandle>,
     shutting_down: AtomicBool,
@@ -102,6 +121,16 @@ impl Health {
             status: 200,
             body: live_body(&rfc3339(SystemTime::now())),
         }
+    }
+
+    /// The path of the liveness probe.
+    pub fn live_path(&self) -> &'static str {
+        self.running.paths.live
+    }
+
+    /// The path of the readiness probe.
+    pub fn ready_path(&self) -> &'static str {
+        self.running.paths.ready
     }
 
     /// Readiness, from the checks' last results: 503 with `error` when a critical check is unhealthy or has not said

@@ -16,6 +16,8 @@ pub(super) struct View {
     open: Vec<Open>,
     metrics: Vec<Method>,
     spec_hash: Literal,
+    /// Whether Prometheus asks the service for them.
+    scraped: bool,
 }
 
 /// A definition of an open label, which its metrics share.
@@ -80,6 +82,7 @@ impl View {
             open: open.list,
             metrics,
             spec_hash: Literal::string(spec_hash),
+            scraped: catalogue.own_job().scrape.is_some(),
         }
     }
 

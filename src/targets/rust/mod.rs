@@ -6,6 +6,7 @@
 
 mod flags;
 mod health;
+mod http;
 mod labels;
 mod markdown;
 mod metrics;
@@ -50,6 +51,10 @@ const TEMPLATES: &[(&str, &str)] = &[
         "health",
         include_str!("../../../templates/rust/health.rs.jinja"),
     ),
+    (
+        "http",
+        include_str!("../../../templates/rust/http.rs.jinja"),
+    ),
 ];
 
 /// The Rust code of a model.
@@ -79,6 +84,9 @@ fn try_render(model: &Model) -> Result<String, Error> {
     let mut sections = vec![templates.render("labels", labels::View::new(catalogue))?];
     let has_status = metrics.has_status();
     sections.push(templates.render("metrics", metrics)?);
+    if let Some(http) = http::View::new(catalogue) {
+        sections.push(templates.render("http", http)?);
+    }
     if !catalogue.flags.is_empty() {
         sections.push(templates.render("flags", flags::View::new(catalogue))?);
     }

@@ -402,7 +402,7 @@ mod generated {
                 registry_: registry,
             };
             metrics.registry_.process_metrics();
-            metrics.registry_.spec_info("4007a8cbdc8703f3");
+            metrics.registry_.spec_info("b17cdeb8c3b835ff");
             metrics
         }
 
@@ -534,6 +534,27 @@ mod generated {
         }
     }
 
+    impl v1::Exposed for Metrics {
+        const PATH: &'static str = METRICS_PATH;
+
+        fn registry(&self) -> &v1::Registry {
+            &self.registry_
+        }
+    }
+
+    /// What the runtime's layer for HTTP records into.
+    impl v1::HttpMetrics for Metrics {
+        const UNRECORDED: &'static [&'static str] = &[<Self as v1::Exposed>::PATH, HEALTH_LIVE_PATH, HEALTH_READY_PATH];
+
+        fn requests(&self, method: &str, route: &str, status: v1::HttpStatus) -> v1::Counter<'_> {
+            self.http_requests_total(::core::convert::Into::into(method), route, status)
+        }
+
+        fn duration(&self, method: &str, route: &str, _status: v1::HttpStatus) -> ::core::option::Option<v1::Histogram<'_>> {
+            Some(self.http_request_duration_seconds(::core::convert::Into::into(method), route))
+        }
+    }
+
     const FLAGS: &[v1::Flag] = &[
         v1::Flag::new("NEW_SEARCH", true),
         v1::Flag::new("TYPE", false),
@@ -628,6 +649,7 @@ mod generated {
     pub fn start_health<C: HealthChecks>(metrics: &Metrics, checks: C) -> v1::Health {
         let checks = ::std::sync::Arc::new(checks);
         v1::HealthBuilder::new(&metrics.registry_)
+            .paths(HEALTH_LIVE_PATH, HEALTH_READY_PATH)
             .check(
                 v1::Check::new(
                     "database",

@@ -10,6 +10,9 @@
 mod generated {
     use ::monospec_runtime::codegen::v1;
 
+    #[allow(unused_imports)]
+    pub use ::monospec_runtime::codegen::v1::HttpStatus;
+
     /// The path under which Prometheus asks for the metrics.
     #[allow(dead_code)]
     pub const METRICS_PATH: &str = "/\"; mod x {";
@@ -737,6 +740,41 @@ mod generated {
         }
     }
 
+    /// The label `from`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum From {
+        /// `a"b`
+        AB,
+        /// ` `
+        Line,
+        /// `other`, which stands for every other value.
+        Other,
+    }
+
+    impl From {
+        const VALUES: &'static [&'static str] = &["a\"b", "\n", "other"];
+
+        /// Every value, in the order of the spec.
+        #[allow(dead_code)]
+        pub const ALL: &'static [Self] = &[Self::AB, Self::Line, Self::Other];
+
+        /// The value as it is exposed.
+        #[allow(dead_code)]
+        pub const fn as_str(self) -> &'static str {
+            Self::VALUES[self as usize]
+        }
+    }
+
+    impl ::core::convert::From<&str> for From {
+        fn from(text: &str) -> Self {
+            match text {
+                "a\"b" => Self::AB,
+                "\n" => Self::Line,
+                _ => Self::Other,
+            }
+        }
+    }
+
     /// The labels of `pi_ratio`.
     #[derive(Clone, Copy, Debug)]
     pub struct PiLabels<'a> {
@@ -766,6 +804,7 @@ mod generated {
         from_peers_total: v1::CounterFamily,
         into_queue_total: v1::CounterFamily,
         wide_total: v1::CounterFamily,
+        http_total: v1::CounterFamily,
         registry_: v1::Registry,
     }
 
@@ -775,6 +814,7 @@ mod generated {
             let registry = v1::Registry::new();
             let open_0 = registry.open_label(1); // a
             let open_1 = registry.open_label(200); // b
+            let open_2 = registry.open_label(1); // self
             let metrics = Self {
                 hostile_total: registry.counter(
                     v1::Descriptor::new("hostile_total", "*/ \" }} {{ x }} [a::b] <script> https://example.com/x_y. \\ `a[0]` \u{202e}\u{2066} ` ~ | &lt;\n- list\n\n1. one\n\t- two\n\nhttp_x")
@@ -826,10 +866,18 @@ mod generated {
                             v1::Label::closed("h", WideH::VALUES),
                         ]),
                 ),
+                http_total: registry.counter(
+                    v1::Descriptor::new("http_total", "x")
+                        .labels(&[
+                            v1::Label::closed("from", From::VALUES),
+                            v1::Label::http_status("into", &[200, 404, 500, 502, 503, 504]),
+                            v1::Label::open("self", &open_2),
+                        ]),
+                ),
                 registry_: registry,
             };
             metrics.registry_.process_metrics();
-            metrics.registry_.spec_info("b490e19cf1e45bc1");
+            metrics.registry_.spec_info("d1d9904c99d5b84f");
             metrics
         }
 
@@ -874,6 +922,13 @@ mod generated {
             self.wide_total.closed(a as usize + b as usize + c as usize + d as usize + e as usize + f as usize + g as usize + h as usize)
         }
 
+        /// x
+        ///
+        /// A counter.
+        pub fn http_total(&self, from: From, into: v1::HttpStatus, self_: &str) -> v1::Counter<'_> {
+            self.http_total.open_status(from as usize, &[self_], into)
+        }
+
         /// The answer to a scrape that came with these headers, `Accept` and `Accept-Encoding`.
         #[allow(dead_code)]
         pub fn scrape(
@@ -901,6 +956,23 @@ mod generated {
     impl ::core::default::Default for Metrics {
         fn default() -> Self {
             Self::new()
+        }
+    }
+
+    impl v1::Exposed for Metrics {
+        const PATH: &'static str = METRICS_PATH;
+
+        fn registry(&self) -> &v1::Registry {
+            &self.registry_
+        }
+    }
+
+    /// What the runtime's layer for HTTP records into.
+    impl v1::HttpMetrics for Metrics {
+        const UNRECORDED: &'static [&'static str] = &[<Self as v1::Exposed>::PATH, HEALTH_LIVE_PATH, HEALTH_READY_PATH];
+
+        fn requests(&self, method: &str, route: &str, status: v1::HttpStatus) -> v1::Counter<'_> {
+            self.http_total(::core::convert::Into::into(method), status, route)
         }
     }
 
@@ -994,6 +1066,7 @@ mod generated {
     pub fn start_health<C: HealthChecks>(metrics: &Metrics, checks: C) -> v1::Health {
         let checks = ::std::sync::Arc::new(checks);
         v1::HealthBuilder::new(&metrics.registry_)
+            .paths(HEALTH_LIVE_PATH, HEALTH_READY_PATH)
             .check(
                 v1::Check::new(
                     "type",

@@ -72,6 +72,14 @@ mod generated {
             Self::new()
         }
     }
+
+    impl v1::Exposed for Metrics {
+        const PATH: &'static str = METRICS_PATH;
+
+        fn registry(&self) -> &v1::Registry {
+            &self.registry_
+        }
+    }
 }
 
 #[allow(unreachable_pub, unused_imports)]

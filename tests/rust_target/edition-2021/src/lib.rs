@@ -29,3 +29,15 @@ pub mod hostile;
 /// With next to nothing.
 #[path = "../../cases/minimal/expected.rs"]
 pub mod minimal;
+
+/// With all that the layer for HTTP records.
+#[path = "../../cases/http/expected.rs"]
+pub mod http;
+
+/// With the least that it records.
+#[path = "../../cases/http-least/expected.rs"]
+pub mod http_least;
+
+/// With labels of other names for it.
+#[path = "../../cases/http-labels/expected.rs"]
+pub mod http_labels;
