@@ -6,7 +6,7 @@
 /// The first contract.
 pub mod v1 {
     pub use crate::counter::{Counter, CounterHandle, FloatCounter, FloatCounterHandle};
-    pub use crate::exposition::{Exposition, Format};
+    pub use crate::exposition::Exposition;
     pub use crate::family::{
         CounterFamily, FloatCounterFamily, GaugeFamily, HistogramFamily, InfoFamily,
     };
