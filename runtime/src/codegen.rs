@@ -7,7 +7,7 @@
 pub mod v1 {
     pub use crate::bridge::{Exposed, HttpMetrics, http_method};
     pub use crate::counter::{Counter, CounterHandle, FloatCounter, FloatCounterHandle};
-    pub use crate::exposition::{Exposition, Format};
+    pub use crate::exposition::Exposition;
     pub use crate::family::{
         CounterFamily, FloatCounterFamily, GaugeFamily, HistogramFamily, InfoFamily,
     };

@@ -41,3 +41,48 @@ impl Families {
         self.places.contains_key(name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exposition::{Kind, Single};
+    use crate::value::Value;
+
+    fn family(name: &'static str, former_name: Option<&'static str>) -> Arc<dyn Collect> {
+        Arc::new(Single {
+            meta: Meta {
+                name,
+                former_name,
+                help: "",
+                unit: "",
+                kind: Kind::Gauge,
+            },
+            labels: String::new(),
+            value: Value::Integer(0),
+        })
+    }
+
+    #[test]
+    fn a_family_takes_the_place_of_the_one_it_replaces() {
+        let mut families = Families::default();
+        for (name, former_name) in [
+            ("a", Some("c")),
+            ("b", None),
+            ("a", Some("d")),
+            // It is its own, though another had its name.
+            ("c", None),
+        ] {
+            families.insert(family(name, former_name));
+        }
+        let names = families.iter().map(|family| {
+            let meta = family.meta();
+            (meta.name, meta.former_name)
+        });
+        let names: Vec<_> = names.collect();
+        assert_eq!(names, [("a", Some("d")), ("b", None), ("c", None)]);
+        for name in ["a", "b", "c", "d"] {
+            assert!(families.taken(name), "{name}");
+        }
+        assert!(!families.taken("e"));
+    }
+}

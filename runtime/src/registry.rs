@@ -110,19 +110,13 @@ impl Registry {
     /// ```
     pub fn scrape(&self, accept: Option<&str>, accept_encoding: Option<&str>) -> Exposition {
         let format = Format::negotiate(accept);
-        Exposition::new(format, self.encode(format), accept_encoding)
+        Exposition::new(format, self.write(format), accept_encoding)
     }
 
     /// All metrics in a format.
     pub fn encode(&self, format: Format) -> String {
-        // Numbers grow: a little more than the last time.
-        let size = self.inner.size.load(Ordering::Relaxed);
-        let mut writer = Writer::new(format, size + size / 8);
-        // Writing to a string does not fail.
-        let _ = self.visit(&mut |family, taken| writer.family(family, taken));
-        let text = writer.finish();
-        self.inner.size.store(text.len(), Ordering::Relaxed);
-        text
+        // It is made of nothing but text.
+        String::from_utf8(self.write(format)).unwrap_or_default()
     }
 
     /// All metrics in the text format: for tests, logs and people.
@@ -150,6 +144,17 @@ impl Registry {
     /// Adds a family to the exposition, in the place of the one with the same name if there is one.
     pub(crate) fn register(&self, family: Arc<dyn Collect>) {
         write(&self.inner.families).insert(family);
+    }
+
+    fn write(&self, format: Format) -> Vec<u8> {
+        // Numbers grow: a little more than the last time.
+        let size = self.inner.size.load(Ordering::Relaxed);
+        let mut writer = Writer::new(format, size + size / 8);
+        // Writing to memory does not fail.
+        let _ = self.visit(&mut |family, taken| writer.family(family, taken));
+        let body = writer.finish();
+        self.inner.size.store(body.len(), Ordering::Relaxed);
+        body
     }
 
     fn store(&self, descriptor: &Descriptor<'_>, shape: Shape) -> Arc<Store> {

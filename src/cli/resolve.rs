@@ -15,6 +15,7 @@ use crate::{compile, model_json};
 Examples:
   monospec resolve
   monospec resolve spec/monospec.yaml | jq 'keys'
+  monospec resolve | jq -r .spec_hash   # the hash in monospec_spec_info
 
 Exit status:
   0  the model was printed

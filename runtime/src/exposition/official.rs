@@ -12,7 +12,7 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::exemplar::Exemplar;
 use prometheus_client::registry::Unit;
 
-use super::escape::push_escaped;
+use super::escape::escape;
 use super::family::{Family, FamilyType};
 use super::{Collect, Meta};
 use crate::registry::Registry;
@@ -85,8 +85,7 @@ fn describe<'e>(
         FamilyType::Unknown => MetricType::Unknown,
     };
     // The client writes the help as it gets it.
-    let mut help = String::with_capacity(meta.help.len());
-    push_escaped(&mut help, meta.help, true);
+    let help = escape(meta.help, true);
     encoder.encode_descriptor(name, &help, unit, kind)
 }
 

@@ -46,23 +46,23 @@ pub struct Exposition {
 
 impl Exposition {
     /// The answer for who sent this header `Accept-Encoding`.
-    pub(crate) fn new(format: Format, text: String, accept_encoding: Option<&str>) -> Self {
-        let gzip = gzip(&text, accept_encoding);
+    pub(crate) fn new(format: Format, body: Vec<u8>, accept_encoding: Option<&str>) -> Self {
+        let gzip = gzip(&body, accept_encoding);
         Self {
             content_type: format.content_type(),
             content_encoding: gzip.is_some().then_some("gzip"),
-            body: gzip.unwrap_or_else(|| text.into_bytes()),
+            body: gzip.unwrap_or(body),
         }
     }
 }
 
 #[cfg(feature = "gzip")]
-fn gzip(text: &str, accept_encoding: Option<&str>) -> Option<Vec<u8>> {
+fn gzip(body: &[u8], accept_encoding: Option<&str>) -> Option<Vec<u8>> {
     let asked = accept_encoding.is_some_and(accept::gzip);
-    asked.then(|| super::gzip::compress(text.as_bytes()))?
+    asked.then(|| super::gzip::compress(body))?
 }
 
 #[cfg(not(feature = "gzip"))]
-fn gzip(_: &str, _: Option<&str>) -> Option<Vec<u8>> {
+fn gzip(_: &[u8], _: Option<&str>) -> Option<Vec<u8>> {
     None
 }

@@ -3,17 +3,17 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::escape::push_escaped;
+use super::escape::escape;
 use super::family::Family;
 use super::{Collect, Format, Kind, Meta};
 use crate::number::{push_bound, push_float, push_integer};
 use crate::value::Value;
 
-/// An exposition that is being written.
+/// An exposition that is being written: bytes of UTF-8.
 pub(crate) struct Writer {
-    out: String,
+    out: Vec<u8>,
     format: Format,
-    /// What samples begin with, for the family that is being written.
+    /// What the samples of the family begin with, up to the brace.
     start: String,
     bounds: Bounds,
 }
@@ -22,7 +22,7 @@ impl Writer {
     /// An exposition of about `size` bytes.
     pub(crate) fn new(format: Format, size: usize) -> Self {
         Self {
-            out: String::with_capacity(size),
+            out: Vec::with_capacity(size),
             format,
             start: String::new(),
             bounds: Bounds::default(),
@@ -39,13 +39,11 @@ impl Writer {
         let meta = family.meta();
         for name in [Some(meta.name), meta.former_name].into_iter().flatten() {
             self.start.clear();
-            self.start.push_str(name);
-            let suffix = if meta.kind == Kind::Histogram {
-                "_bucket{"
-            } else {
-                "{"
+            let suffix = match meta.kind {
+                Kind::Histogram => "_bucket{",
+                Kind::Counter | Kind::Gauge | Kind::Info => "{",
             };
-            self.start.push_str(suffix);
+            self.start.extend([name, suffix]);
             let mut first = true;
             family.collect(&mut |labels, value| {
                 if std::mem::take(&mut first) {
@@ -59,9 +57,9 @@ impl Writer {
     }
 
     /// The exposition as a whole.
-    pub(crate) fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         if self.format == Format::OpenMetrics {
-            self.out.push_str("# EOF\n");
+            push(&mut self.out, "# EOF\n");
         }
         self.out
     }
@@ -77,30 +75,25 @@ impl Writer {
                     Kind::Gauge | Kind::Info => "gauge",
                     Kind::Histogram => "histogram",
                 };
-                self.help(name, meta.help, false);
+                self.line("# HELP ", name, &escape(meta.help, false));
                 self.line("# TYPE ", name, kind);
             }
             Format::OpenMetrics => {
                 let family = Family::new(name, meta, taken);
                 self.line("# TYPE ", family.name, family.kind.as_str());
-                if let Some(unit) = family.unit {
-                    self.line("# UNIT ", family.name, unit);
-                }
-                self.help(family.name, meta.help, true);
+                self.line("# UNIT ", family.name, family.unit.unwrap_or_default());
+                self.line("# HELP ", family.name, &escape(meta.help, true));
             }
         }
     }
 
-    fn help(&mut self, name: &str, help: &str, quotes: bool) {
-        if !help.is_empty() {
-            self.out.extend(["# HELP ", name, " "]);
-            push_escaped(&mut self.out, help, quotes);
-            self.out.push('\n');
+    /// Says something of a family, unless there is nothing to say.
+    fn line(&mut self, what: &str, name: &str, text: &str) {
+        if !text.is_empty() {
+            for part in [what, name, " ", text, "\n"] {
+                push(&mut self.out, part);
+            }
         }
-    }
-
-    fn line(&mut self, what: &str, name: &str, word: &str) {
-        self.out.extend([what, name, " ", word, "\n"]);
     }
 
     fn sample(&mut self, name: &str, labels: &str, value: Value<'_>) {
@@ -109,58 +102,65 @@ impl Writer {
             Value::Integer(value) => {
                 push_series(out, &self.start, labels);
                 push_integer(out, value);
-                out.push('\n');
+                out.push(b'\n');
             }
             Value::Float(value) => {
                 push_series(out, &self.start, labels);
                 push_float(out, value);
-                out.push('\n');
+                out.push(b'\n');
             }
             Value::Histogram {
                 bounds,
                 buckets,
                 sum,
-            } => {
-                self.bounds.set(bounds);
-                let series = out.len();
-                out.push_str(&self.start);
-                out.push_str(labels);
-                if !labels.is_empty() {
-                    out.push(',');
-                }
-                let series = series..out.len();
-                let mut count = 0u64;
-                for (index, bucket) in buckets.iter().enumerate() {
-                    if index > 0 {
-                        out.extend_from_within(series.clone());
-                    }
-                    count = count.wrapping_add(*bucket);
-                    out.push_str(self.bounds.label(index));
-                    push_integer(out, count);
-                    out.push('\n');
-                }
-                out.push_str(name);
-                push_series(out, "_sum{", labels);
-                push_float(out, sum);
-                out.push('\n');
-                out.push_str(name);
-                push_series(out, "_count{", labels);
-                push_integer(out, count);
-                out.push('\n');
-            }
+            } => self.histogram(name, labels, bounds, buckets, sum),
         }
+    }
+
+    fn histogram(&mut self, name: &str, labels: &str, bounds: &[f64], buckets: &[u64], sum: f64) {
+        self.bounds.set(bounds);
+        let out = &mut self.out;
+        let series = out.len();
+        push(out, &self.start);
+        push(out, labels);
+        if !labels.is_empty() {
+            out.push(b',');
+        }
+        let series = series..out.len();
+        let mut count = 0u64;
+        for (index, bucket) in buckets.iter().enumerate() {
+            if index > 0 {
+                out.extend_from_within(series.clone());
+            }
+            count = count.wrapping_add(*bucket);
+            out.extend_from_slice(self.bounds.label(index));
+            push_integer(out, count);
+            out.push(b'\n');
+        }
+        push(out, name);
+        push_series(out, "_sum{", labels);
+        push_float(out, sum);
+        out.push(b'\n');
+        push(out, name);
+        push_series(out, "_count{", labels);
+        push_integer(out, count);
+        out.push(b'\n');
     }
 }
 
+fn push(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
+}
+
 /// Adds what stands before a value. `start` ends with the brace, which is left out when there are no labels.
-fn push_series(out: &mut String, start: &str, labels: &str) {
+fn push_series(out: &mut Vec<u8>, start: &str, labels: &str) {
     if labels.is_empty() {
-        out.push_str(start.strip_suffix('{').unwrap_or(start));
-        out.push(' ');
+        push(out, start.strip_suffix('{').unwrap_or(start));
+        out.push(b' ');
     } else {
-        out.push_str(start);
-        out.push_str(labels);
-        out.push_str("} ");
+        push(out, start);
+        push(out, labels);
+        push(out, "} ");
     }
 }
 
@@ -168,13 +168,13 @@ fn push_series(out: &mut String, start: &str, labels: &str) {
 #[derive(Default)]
 struct Bounds {
     bounds: Vec<f64>,
-    labels: String,
+    labels: Vec<u8>,
     ranges: Vec<Range<usize>>,
 }
 
 impl Bounds {
     fn set(&mut self, bounds: &[f64]) {
-        // The bucket without a bound makes sure that there is something once they are set.
+        // Once they are set there is the bucket without a bound, at least.
         if !self.ranges.is_empty() && self.bounds == bounds {
             return;
         }
@@ -184,16 +184,16 @@ impl Bounds {
         self.ranges.clear();
         for bound in bounds.iter().chain(&[f64::INFINITY]) {
             let start = self.labels.len();
-            self.labels.push_str("le=\"");
+            push(&mut self.labels, "le=\"");
             push_bound(&mut self.labels, *bound);
-            self.labels.push_str("\"} ");
+            push(&mut self.labels, "\"} ");
             self.ranges.push(start..self.labels.len());
         }
     }
 
-    /// The end of a series: `le="0.5"} `.
-    fn label(&self, bucket: usize) -> &str {
+    /// The end of what stands before a value: `le="0.5"} `.
+    fn label(&self, bucket: usize) -> &[u8] {
         let range = self.ranges.get(bucket).cloned();
-        range.map_or("le=\"+Inf\"} ", |range| &self.labels[range])
+        range.map_or(b"le=\"+Inf\"} ", |range| &self.labels[range])
     }
 }

@@ -1,0 +1,109 @@
+//! What the client of Python reads: its parser of the text format, and its strict one of OpenMetrics.
+
+use std::path::Path;
+use std::process::Command;
+
+use monospec_runtime::Format;
+use serde_json::Value;
+
+use crate::families;
+use crate::sample::{Sample, Told, sorted};
+use crate::support::feed;
+
+/// What a parser says of an exposition, or why it refuses it.
+pub(crate) fn read(parser: &str, exposition: &str) -> Result<Vec<Value>, String> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut python = Command::new(package.join("../target/python/bin/python3"));
+    python
+        .arg(package.join("tests/exposition/read.py"))
+        .arg(parser);
+    let install = "scripts/test installs it, with the client of Prometheus";
+    let output = feed(&mut python, exposition.as_bytes(), install).expect("Python can be asked");
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
+
+fn list(value: &Value) -> &[Value] {
+    value
+        .as_array()
+        .unwrap_or_else(|| panic!("no list: {value}"))
+}
+
+pub(crate) fn samples(families: &[Value]) -> Vec<Sample> {
+    let samples = families.iter().flat_map(|family| list(&family["samples"]));
+    let sample = |sample: &Value| {
+        let labels = sample["labels"].as_object().expect("labels");
+        let labels = labels
+            .iter()
+            .map(|(name, value)| (name.as_str(), text(value)));
+        let value = text(&sample["value"]).parse().expect("a number");
+        Sample::new(text(&sample["name"]), labels, value)
+    };
+    sorted(samples.map(sample))
+}
+
+pub(crate) fn told(families: &[Value]) -> Vec<Told> {
+    let told = |family: &Value| {
+        let said = |what: &str| text(&family[what]);
+        Told::new(said("name"), said("type"), said("help"), said("unit"))
+    };
+    sorted(families.iter().map(told))
+}
+
+#[test]
+fn the_text_format_arrives_intact() {
+    let text = families::registry().encode(Format::Text);
+    let read = read("text", &text).expect("it is accepted");
+    assert_eq!(samples(&read), sorted(families::samples()));
+    // This parser calls counters like OpenMetrics does.
+    let expected = families::told_in_text().into_iter().map(|mut told| {
+        if told.kind == "counter" {
+            told.name = told.name.trim_end_matches("_total").to_owned();
+        }
+        told
+    });
+    assert_eq!(told(&read), sorted(expected));
+}
+
+#[test]
+fn openmetrics_arrives_intact() {
+    let text = families::registry().encode(Format::OpenMetrics);
+    let read = read("openmetrics", &text).unwrap_or_else(|why| panic!("{why}\n{text}"));
+    assert_eq!(samples(&read), sorted(families::samples()));
+    assert_eq!(told(&read), sorted(families::told_in_openmetrics()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_process_tells_has_units() {
+    let registry = monospec_runtime::Registry::new();
+    registry.process_metrics();
+    let read = read("openmetrics", &registry.encode(Format::OpenMetrics)).expect("accepted");
+    let mut told = told(&read);
+    told.iter_mut().for_each(|told| told.help.clear());
+    let expected = [
+        ("process_cpu_seconds", "counter", "seconds"),
+        ("process_max_fds", "gauge", ""),
+        ("process_open_fds", "gauge", ""),
+        ("process_resident_memory_bytes", "gauge", "bytes"),
+        ("process_start_time_seconds", "gauge", "seconds"),
+        ("process_threads", "gauge", ""),
+        ("process_virtual_memory_bytes", "gauge", "bytes"),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(name, kind, unit)| Told::new(name, kind, "", unit))
+    );
+}
+
+#[test]
+fn the_strict_parser_is_strict() {
+    assert!(read("openmetrics", "jobs_total 1\n").is_err());
+    assert!(read("openmetrics", "# TYPE a counter\na 1\n# EOF\n").is_err());
+}
