@@ -6,7 +6,6 @@ use super::CellId;
 use super::shard::{self, Chunk};
 
 /// Reads cells, fastest in the order of their ids.
-#[derive(Default)]
 pub(crate) struct Reader {
     number: Option<usize>,
     /// The chunks of this number, of all shards that have it.
@@ -14,6 +13,13 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
+    pub(crate) fn new() -> Self {
+        Self {
+            number: None,
+            chunks: Vec::with_capacity(shard::MOST),
+        }
+    }
+
     /// The value of a cell whose parts are whole numbers.
     pub(crate) fn count(&mut self, id: CellId) -> u64 {
         let parts = self.chunks(id).iter();

@@ -12,6 +12,9 @@ pub(super) const CHUNK_CELLS: usize = 512;
 /// How many shards have an owner. Beyond, threads share one: memory stays bounded however many there are.
 const OWNED: usize = 64;
 
+/// How many shards there may be: those, and the one that is shared.
+pub(super) const MOST: usize = OWNED + 1;
+
 /// Neighbouring parts. Aligned to two lines of the cache, which processors fetch together, so that no two threads write to
 /// the same.
 #[repr(align(128))]
