@@ -21,6 +21,7 @@ impl Reader {
     }
 
     /// The value of a cell whose parts are whole numbers.
+    #[inline]
     pub(crate) fn count(&mut self, id: CellId) -> u64 {
         let parts = self.chunks(id).iter();
         parts.fold(0, |sum, chunk| {
@@ -29,6 +30,7 @@ impl Reader {
     }
 
     /// The value of a cell whose parts are floating-point numbers.
+    #[inline]
     pub(crate) fn sum(&mut self, id: CellId) -> f64 {
         // The order of the shards is always the same: a sum of what only grows never falls by its rounding.
         let parts = self.chunks(id).iter();
@@ -37,6 +39,7 @@ impl Reader {
         })
     }
 
+    #[inline]
     fn chunks(&mut self, id: CellId) -> &[&'static Chunk] {
         let number = id.chunk();
         if self.number != Some(number) {
