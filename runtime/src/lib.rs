@@ -28,6 +28,14 @@
 //! values is therefore exposed from the start, at 0, and every combination for one value of an open label as soon as
 //! that value is first seen, even when nothing was recorded yet.
 //!
+//! # What recording costs
+//!
+//! A counter or a histogram is recorded without a lock, an allocation or a locked instruction. The first 64 threads that
+//! record each own the memory that they write to; a scrape adds the parts up, and a thread that ends hands its part, with all
+//! it holds, to the next one. Threads beyond share one part, in which recording is an atomic operation. A gauge is always one.
+//!
+//! A signal handler must not record: it could interrupt the same thread between reading a count and writing it.
+//!
 //! # Features
 //!
 //! - `health`: background health checks on tokio.
