@@ -281,8 +281,10 @@ impl Store {
         {
             return cell;
         }
-        let rest = self.rest();
-        let is_rest = std::ptr::eq(block, rest);
+        let is_rest = self
+            .rest
+            .get()
+            .is_some_and(|rest| std::ptr::eq(rest, block));
         let weight = self.shape.weight();
         if !is_rest && !self.has_room(weight) {
             return self.overflown(block, index, status);

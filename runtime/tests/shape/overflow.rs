@@ -56,6 +56,18 @@ fn a_value_that_is_called_so_is_no_overflow() {
     assert_eq!(value(&text, post), 0.0);
 }
 
+/// Series of `_other` say that something had no room.
+#[test]
+fn a_late_status_brings_no_other() {
+    let metrics = Metrics::new();
+    for status in [200, 400, 499] {
+        metrics
+            .http_requests_total(Method::Get, "/", status.into())
+            .inc();
+    }
+    assert!(!metrics.encode_text().contains(r#"endpoint="_other""#));
+}
+
 #[test]
 fn series_beyond_the_bound_are_other_in_all_their_open_labels() {
     let metrics = Metrics::new();
