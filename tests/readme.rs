@@ -104,3 +104,14 @@ fn an_edited_file_is_shown_as_the_readme_says() {
     let (text, status) = tour.run("check");
     assert_eq!((text.trim(), status), (printed("check"), 1));
 }
+
+/// The service of the README is one that compiles.
+#[test]
+fn the_service_is_the_one_in_the_readme() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/orders");
+    for (language, file) in [("yaml", "spec/monospec.yaml"), ("rust", "src/main.rs")] {
+        let text = fs::read_to_string(folder.join(file)).expect("a file of the example");
+        let block = format!("```{language}\n{text}```");
+        assert!(README.contains(&block), "{file} is not in the README");
+    }
+}

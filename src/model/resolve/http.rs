@@ -1,7 +1,9 @@
 //! `http:` binds the middleware to metrics.
 
+use std::collections::HashSet;
+
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Catalogue, Http, Labels, Metric, MetricType, Source, Values};
+use crate::model::catalogue::{Catalogue, Http, Label, Labels, Metric, MetricType, Source, Values};
 use crate::spec::Place;
 use crate::spec::document::Document;
 use crate::suggest;
@@ -21,6 +23,8 @@ pub(super) fn resolve(
     let route = label(labels.and_then(|l| l.route.as_ref()), "route");
     let status = label(labels.and_then(|l| l.status.as_ref()), "status");
 
+    // A label that several of the metrics have is told once.
+    let mut unfit_labels = HashSet::new();
     let mut bind = |key: &str,
                     name: &str,
                     kind: MetricType,
@@ -92,39 +96,13 @@ pub(super) fn resolve(
                     )
                     .related(metric.origin.child("labels").key(), "its labels"),
                 );
-            } else if label.name == status && !matches!(label.values, Values::HttpStatus { .. }) {
-                findings.push(
-                    Finding::error(
-                        "label-mismatch",
-                        at.clone(),
-                        format!("the label `{status}` has to be of `type: http_status`"),
-                    )
-                    .related(label.origin.key(), "defined here"),
-                );
-            } else if label.name == route && !matches!(label.values, Values::Open { .. }) {
-                findings.push(
-                    Finding::error(
-                        "label-mismatch",
-                        at.clone(),
-                        format!("the label `{route}` has to be open: routes come from the code"),
-                    )
-                    .related(label.origin.key(), "defined here"),
-                );
-            } else if label.name == method
-                && !matches!(
-                    label.values,
-                    Values::Closed { other: true, .. } | Values::Open { .. }
-                )
+            } else if let Some((problem, help)) = unfit(label, [&method, &route, &status])
+                && unfit_labels.insert(label.origin.clone())
             {
                 findings.push(
-                    Finding::error(
-                        "label-mismatch",
-                        at.clone(),
-                        format!(
-                            "the label `{method}` needs `other:`, for methods that nobody foresaw"
-                        ),
-                    )
-                    .related(label.origin.key(), "defined here"),
+                    Finding::error("label-mismatch", label.origin.key(), problem)
+                        .related(at.clone(), "the middleware fills it")
+                        .help(help),
                 );
             }
         }
@@ -165,4 +143,35 @@ pub(super) fn resolve(
         status,
         origin: at,
     })
+}
+
+/// Why the middleware cannot fill a label with what it knows, and how to mend it. `names` are those of the labels for the
+/// method, the route and the status.
+fn unfit(label: &Label, names: [&String; 3]) -> Option<(String, &'static str)> {
+    let [method, route, status] = names;
+    let name = &label.name;
+    let fits = |fits: bool, problem: String, help| (!fits).then_some((problem, help));
+    if name == status {
+        fits(
+            matches!(label.values, Values::HttpStatus { .. }),
+            format!("the label `{name}` has to be of `type: http_status`"),
+            "write `{ type: http_status }`",
+        )
+    } else if name == route {
+        fits(
+            matches!(label.values, Values::Open { .. }),
+            format!("the label `{name}` has to be open: routes come from the code"),
+            "write `{}`, or `{ max_values: 200 }`",
+        )
+    } else {
+        debug_assert_eq!(name, method);
+        fits(
+            matches!(
+                label.values,
+                Values::Closed { other: true, .. } | Values::Open { .. }
+            ),
+            format!("the label `{name}` needs `other:`, for methods that nobody foresaw"),
+            "write `{ values: [GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS], other: _OTHER }`",
+        )
+    }
 }

@@ -236,16 +236,17 @@ pub struct Prometheus {
     pub extra: Dict<Yaml>,
 }
 
-/// The metrics that the HTTP middleware feeds.
+/// The metrics that the HTTP middleware feeds. It fills three labels: the method (open, or closed with `other:`), the route
+/// (open) and the status (`type: http_status`).
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Http {
-    /// A counter of answered requests.
+    /// A counter of answered requests, with all three labels.
     pub requests: String,
-    /// A histogram of the time to answer.
+    /// A histogram of the time to answer, with any of them.
     pub duration: Option<String>,
-    /// A gauge of the requests being answered.
+    /// A gauge of the requests being answered, perhaps with method and route.
     pub in_flight: Option<String>,
     /// What the labels of these metrics are called.
     pub labels: Option<HttpLabels>,

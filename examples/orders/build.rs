@@ -1,0 +1,5 @@
+//! Compiles the spec.
+
+fn main() -> Result<(), monospec::BuildError> {
+    monospec::build("spec/monospec.yaml")
+}
