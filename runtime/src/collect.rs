@@ -31,7 +31,7 @@ impl Collect for Store {
     fn collect(&self, sink: &mut Sink<'_>) -> fmt::Result {
         let mut series = Series {
             store: self,
-            reader: Reader::default(),
+            reader: Reader::new(),
             buckets: Vec::new(),
         };
         let mut late = Vec::new();

@@ -6,7 +6,8 @@ use crate::cells::{count, sum};
 use crate::reference::reference;
 
 reference! {
-    /// One series of a counter of events: a small copy, valid as long as the metrics it came from.
+    /// One series of a counter of events: a small copy, valid as long as the metrics it came from. It must not be used in a
+    /// signal handler.
     Counter,
     /// One series of a counter of events, owned.
     CounterHandle;
@@ -26,7 +27,7 @@ reference! {
 
 reference! {
     /// One series of a counter of fractional amounts, seconds above all: a small copy, valid as long as the metrics it
-    /// came from.
+    /// came from. It must not be used in a signal handler.
     FloatCounter,
     /// One series of a counter of fractional amounts, owned.
     FloatCounterHandle;

@@ -22,7 +22,7 @@ struct Closed {
 impl Closed {
     fn of(store: &Store) -> Self {
         let rest = store.rest.get();
-        let dense = rest.filter(|_| store.layout.open.is_empty() && store.layout.start.len() == 1);
+        let dense = rest.filter(|_| store.layout.open.is_empty() && !store.layout.has_status());
         Self {
             first: dense.map_or(CellId::default(), Block::first),
             series: dense.map_or(0, |_| store.layout.width),

@@ -97,6 +97,7 @@ impl Flags {
     /// # Panics
     ///
     /// When there is no such flag, which generated code cannot cause.
+    #[inline]
     pub fn get(&self, index: usize) -> bool {
         self.state.enabled[index].load(Ordering::Relaxed)
     }

@@ -57,26 +57,31 @@ reference! {
     GaugeHandle;
 
     /// Sets the value, in the unit of the metric.
+    #[inline]
     pub fn set(&self, value: f64) {
         set(shared(self.cell), value);
     }
 
     /// Adds one.
+    #[inline]
     pub fn inc(&self) {
         self.add(1.0);
     }
 
     /// Takes one away.
+    #[inline]
     pub fn dec(&self) {
         self.sub(1.0);
     }
 
     /// Adds `amount`, in the unit of the metric.
+    #[inline]
     pub fn add(&self, amount: f64) {
         add(shared(self.cell), amount);
     }
 
     /// Takes `amount` away, in the unit of the metric.
+    #[inline]
     pub fn sub(&self, amount: f64) {
         add(shared(self.cell), -amount);
     }

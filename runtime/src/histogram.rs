@@ -7,20 +7,22 @@ use crate::reference::reference;
 use crate::store::Shape;
 
 reference! {
-    /// One series of a histogram: a small copy, valid as long as the metrics it came from.
+    /// One series of a histogram: a small copy, valid as long as the metrics it came from. It must not be used in a signal
+    /// handler.
     Histogram,
     /// One series of a histogram, owned.
     HistogramHandle;
 
-    /// Counts `value`, in the unit of the metric, in the first bucket whose bound is not below it. NaN is dropped: it
-    /// would make the sum undefined for ever.
+    /// Counts `value`, in the unit of the metric, in the first bucket whose bound is not below it. NaN is dropped, and what
+    /// is infinite is counted but not added up: either would make the sum undefined for ever.
     #[inline]
     pub fn observe(&self, value: f64) {
         let Shape::Histogram(buckets) = &self.store.shape else {
             return;
         };
         if !value.is_nan() {
-            observe(self.cell.plus(2 * buckets.find(value)), value);
+            let finite = if value.is_finite() { value } else { 0.0 };
+            observe(self.cell.plus(2 * buckets.find(value)), finite);
         }
     }
 

@@ -102,10 +102,14 @@ impl Layout {
         }
     }
 
+    pub(crate) fn has_status(&self) -> bool {
+        !self.positions.is_empty()
+    }
+
     /// Where in `start` a status is; without a status label every one is the one that stands for all.
     #[inline]
     pub(crate) fn position(&self, status: StatusKey) -> Option<usize> {
-        if self.positions.is_empty() {
+        if !self.has_status() {
             return Some(0);
         }
         self.positions[status.index()].map(usize::from)

@@ -28,6 +28,17 @@
 //! values is therefore exposed from the start, at 0, and every combination for one value of an open label as soon as
 //! that value is first seen, even when nothing was recorded yet.
 //!
+//! # What recording costs
+//!
+//! A counter or a histogram is recorded without a lock, an allocation or a locked instruction. The first 64 threads that
+//! record each own the memory that they write to; a scrape adds the parts up, and a thread that ends hands its part, with all
+//! it holds, to the next one. Threads beyond share one part, in which recording is an atomic operation. A gauge is always one.
+//!
+//! A part has eight bytes for each counter, and sixteen for each bucket of a histogram. Memory is taken by the page where
+//! a thread records for the first time, kept for the threads that follow, and given to other metrics when its own are gone.
+//!
+//! A signal handler must not record: it could interrupt the same thread between reading a count and writing it.
+//!
 //! # Features
 //!
 //! - `health`: background health checks on tokio.
@@ -37,6 +48,9 @@
 //! - `http`: a layer of tower that records requests.
 //! - `axum`: `http`, with the routes that axum matches, and routes of axum for metrics and health.
 #![warn(missing_docs)]
+
+#[cfg(not(target_has_atomic = "64"))]
+compile_error!("monospec-runtime counts in atomics of 64 bits, which this target does not have");
 
 #[cfg(feature = "axum")]
 pub mod axum;

@@ -5,10 +5,12 @@ use std::io::Write;
 /// Adds an integer in decimal.
 pub(crate) fn push_integer(out: &mut Vec<u8>, value: u64) {
     const EIGHT: u64 = 100_000_000;
-    if value < EIGHT {
+    if value < 10 {
+        // Most series of most services.
+        out.push(b'0' + value as u8);
+    } else if value < EIGHT {
         let digits = eight_digits(value);
-        // The last digit is always written.
-        let zeros = (digits | 1 << 56).trailing_zeros() / 8;
+        let zeros = digits.trailing_zeros() / 8;
         push_digits(out, digits >> (8 * zeros), 8 - zeros as usize);
     } else {
         push_integer(out, value / EIGHT);

@@ -14,6 +14,9 @@ use crate::value::Value;
 /// What stands for the values beyond a bound.
 const OTHER: &str = "_other";
 
+/// The longest value that is kept, in bytes: what comes from outside may be of any length.
+const MAX_BYTES: usize = 1024;
+
 /// The values of one open label definition in one registry, shared by the metrics that use it.
 #[derive(Clone)]
 pub struct OpenLabel {
@@ -92,14 +95,14 @@ impl OpenValues {
         Some(self.ids.find(self.hasher.text(text), is)?.id)
     }
 
-    /// The id of a value; none if there are already as many as there may be.
+    /// The id of a value; none if there are already as many as there may be, or if it is too long.
     pub(crate) fn find_or_add(&self, text: &str) -> Option<ValueId> {
         if let Some(known) = self.find(text) {
             return Some(known);
         }
         // Values are added one at a time, and never go.
         let full = || self.len.load(Ordering::Relaxed) >= self.max_values;
-        if full() {
+        if full() || text.len() > MAX_BYTES {
             return None;
         }
         let add = || {
@@ -186,6 +189,13 @@ mod tests {
         assert_eq!(values.find_or_add("b"), Some(b));
         assert_eq!(values.find_or_add("_other"), Some(ValueId::OTHER));
         assert_eq!(values.text(a).map(|text| &**text), Some("a"));
+    }
+
+    #[test]
+    fn values_have_a_bound_too() {
+        let values = OpenValues::new(2);
+        assert!(values.find_or_add(&"a".repeat(MAX_BYTES)).is_some());
+        assert_eq!(values.find_or_add(&"b".repeat(MAX_BYTES + 1)), None);
     }
 
     #[test]

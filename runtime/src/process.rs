@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use crate::exposition::{Kind, Meta, Single};
 use crate::value::Value;
@@ -11,18 +12,23 @@ const AT_CLKTCK: usize = 17;
 /// What Linux has on every machine of today, should the vector not tell.
 const USUAL_TICKS: f64 = 100.0;
 
+/// The ticks of the clock in a second, and when the machine was started. Neither changes, and `/proc/stat` is slow to read.
+static CLOCK: LazyLock<(f64, Option<f64>)> = LazyLock::new(|| {
+    let vector = fs::read("/proc/self/auxv").ok();
+    let ticks = vector.and_then(|vector| auxiliary(&vector, AT_CLKTCK));
+    let stat = fs::read_to_string("/proc/stat").ok();
+    let boot = stat.and_then(|stat| field(&stat, "btime"));
+    (ticks.map_or(USUAL_TICKS, |ticks| ticks as f64), boot)
+});
+
 /// The metrics of this process now; what cannot be read is left out.
 pub(crate) fn read() -> Vec<Single> {
     let text = |path| fs::read_to_string(path).ok();
-    let ticks = fs::read("/proc/self/auxv")
-        .ok()
-        .and_then(|vector| auxiliary(&vector, AT_CLKTCK))
-        .map_or(USUAL_TICKS, |ticks| ticks as f64);
+    let (ticks, boot) = *CLOCK;
     let stat = text("/proc/self/stat");
     let stat = stat.as_deref().and_then(Stat::parse);
     let status = text("/proc/self/status");
     let size = |field| status.as_deref().and_then(|status| bytes(status, field));
-    let boot = text("/proc/stat").and_then(|stat| field::<f64>(&stat, "btime"));
     let gauge =
         |name, unit, help, value: Option<f64>| Some((name, unit, help, Kind::Gauge, value?));
     [

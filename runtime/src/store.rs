@@ -209,7 +209,7 @@ impl Store {
         if let Some(known) = self.one.find(hash, is) {
             return Some(known.place);
         }
-        if !self.has_room() {
+        if !self.has_room(self.block_series()) {
             return None;
         }
         let add = || {
@@ -230,7 +230,7 @@ impl Store {
         if let Some(place) = self.several.find(hash, is) {
             return Some(*place);
         }
-        if !self.has_room() {
+        if !self.has_room(self.block_series()) {
             return None;
         }
         let add = || Some(self.add(ids)?.place);
@@ -284,6 +284,9 @@ impl Store {
         let rest = self.rest();
         let is_rest = std::ptr::eq(block, rest);
         let weight = self.shape.weight();
+        if !is_rest && !self.has_room(weight) {
+            return self.overflown(block, index, status);
+        }
         let room = || {
             let room = self.take(weight);
             if !room && is_rest {
@@ -292,15 +295,17 @@ impl Store {
             room || is_rest
         };
         let late = block.late_or_new();
-        match late.find_or_add(self.hasher, index, status, self.cells, room) {
+        late.find_or_add(self.hasher, index, status, self.cells, room)
+            .unwrap_or_else(|| self.overflown(block, index, status))
+    }
+
+    /// The cell in the block of `_other` for a status that had no room in this one.
+    fn overflown(&self, block: &Block, index: usize, status: StatusKey) -> CellId {
+        self.count_overflow(&block.open);
+        let rest = self.rest();
+        match self.dense_cell(rest.first(), index, status) {
             Some(cell) => cell,
-            None => {
-                self.count_overflow(&block.open);
-                match self.dense_cell(rest.first(), index, status) {
-                    Some(cell) => cell,
-                    None => self.late_cell(rest, index, status),
-                }
-            }
+            None => self.late_cell(rest, index, status),
         }
     }
 
@@ -314,9 +319,9 @@ impl Store {
         self.layout.width * self.layout.start.len() * self.shape.weight()
     }
 
-    /// Whether there seems to be room for a block, so that nobody waits only to be refused.
-    fn has_room(&self) -> bool {
-        self.series_with(self.series.load(Ordering::Relaxed), self.block_series())
+    /// Whether there seems to be room for `more` series, so that nobody waits only to be refused.
+    fn has_room(&self, more: usize) -> bool {
+        self.series_with(self.series.load(Ordering::Relaxed), more)
             .is_some()
     }
 

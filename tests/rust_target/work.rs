@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use monospec_runtime::codegen::v1;
 use monospec_runtime::{CheckResult, Health};
 
 #[path = "cases/full/expected.rs"]
@@ -167,7 +168,8 @@ fn the_process_is_exposed_and_paths_are_known() {
             .starts_with("application/openmetrics-text;")
     );
     assert!(exposition.body.ends_with(b"# EOF\n"));
-    assert_lines(&metrics.as_ref().encode_text(), &["jobs_waiting 2"]);
+    let registry = v1::Exposed::registry(&metrics);
+    assert_lines(&registry.encode_text(), &["jobs_waiting 2"]);
     let hash = crate::model("minimal").spec_hash;
     assert_lines(
         &text,

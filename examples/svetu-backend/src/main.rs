@@ -8,7 +8,6 @@ mod checks;
 mod config;
 mod database;
 mod disk;
-mod middleware;
 mod routes;
 mod search;
 mod table;

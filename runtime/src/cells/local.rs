@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::shard::{self, Chunk, Shard};
 use super::{CellId, shared};
@@ -19,19 +19,19 @@ struct Local {
 
 #[derive(Clone, Copy)]
 enum Owner {
-    /// The thread has not counted yet.
-    New,
+    /// The thread owns no shard: it has not counted yet, or came when every shard was taken.
+    OfNone,
     /// The thread owns this shard.
     Of(&'static Shard),
-    /// The thread ends, or came when every shard was taken: it writes to the shared one.
-    OfNone,
+    /// The thread ends, or is asking for memory: it writes to the shared shard.
+    Away,
 }
 
 thread_local! {
     static LOCAL: Local = const {
         Local {
             near: [const { Cell::new(None) }; NEAR],
-            owner: Cell::new(Owner::New),
+            owner: Cell::new(Owner::OfNone),
         }
     };
 
@@ -51,6 +51,9 @@ static FREE: Mutex<Free> = Mutex::new(Free {
     numbers: Vec::new(),
     end: 0,
 });
+
+/// How many shards a thread could own that owns none yet: it looks here before it waits for the others.
+static FREE_SHARDS: AtomicUsize = AtomicUsize::new(shard::OWNED);
 
 /// Adds to a cell whose value is the sum of its parts: `sum` makes the new part of the old one and `amount`.
 ///
@@ -95,14 +98,8 @@ fn add_own(part: &AtomicU64, amount: u64, sum: fn(u64, u64) -> u64) {
 #[cold]
 #[inline(never)]
 fn add_far(id: CellId, amount: u64, sum: fn(u64, u64) -> u64) {
-    LOCAL.with(|local| match local.owner() {
-        Some(shard) => {
-            let chunk = shard.chunk_or_new(id.chunk());
-            if let Some(near) = local.near.get(id.chunk()) {
-                near.set(Some(chunk));
-            }
-            add_own(chunk.part(id), amount, sum);
-        }
+    LOCAL.with(|local| match local.chunk(id.chunk()) {
+        Some(chunk) => add_own(chunk.part(id), amount, sum),
         None => {
             let part = shared(id);
             let mut old = part.load(Ordering::Relaxed);
@@ -119,45 +116,57 @@ fn add_far(id: CellId, amount: u64, sum: fn(u64, u64) -> u64) {
 }
 
 impl Local {
-    /// The shard that this thread owns.
-    fn owner(&self) -> Option<&'static Shard> {
-        if let Owner::New = self.owner.get() {
-            // The lease is gone when the thread has begun to end.
-            let shard = LEASE.try_with(Lease::take).ok().flatten();
-            self.owner.set(shard.map_or(Owner::OfNone, Owner::Of));
-        }
-        match self.owner.get() {
+    /// The chunk of this number in the shard that the thread owns.
+    ///
+    /// Both may be made here. An allocator that counts what it is asked for meanwhile comes here again, and is sent to the
+    /// shared shard.
+    fn chunk(&self, number: usize) -> Option<&'static Chunk> {
+        let owner = self.owner.replace(Owner::Away);
+        let shard = match owner {
             Owner::Of(shard) => Some(shard),
-            Owner::New | Owner::OfNone => None,
+            // None when the thread has begun to end.
+            Owner::OfNone if FREE_SHARDS.load(Ordering::Relaxed) > 0 => {
+                LEASE.try_with(Lease::take).ok().flatten()
+            }
+            Owner::OfNone | Owner::Away => None,
+        };
+        let chunk = shard.map(|shard| shard.chunk_or_new(number));
+        if let (Some(near), Some(_)) = (self.near.get(number), chunk) {
+            near.set(chunk);
         }
+        self.owner.set(shard.map_or(owner, Owner::Of));
+        chunk
     }
 }
 
 impl Lease {
     fn take(&self) -> Option<&'static Shard> {
         let mut free = lock(&FREE);
-        let number = match free.numbers.pop() {
-            Some(number) => number,
-            None => {
-                shard::owned(free.end)?;
-                free.end += 1;
-                free.end - 1
-            }
-        };
-        self.0.set(Some(number));
-        shard::owned(number)
+        // Where thread-local values are made again after their end, one may be held already.
+        let held = self.0.get().or_else(|| free.numbers.pop());
+        let number = held.or_else(|| {
+            let new = free.end;
+            shard::owned(new)?;
+            free.end += 1;
+            Some(new)
+        });
+        if self.0.replace(number).is_none() && number.is_some() {
+            FREE_SHARDS.fetch_sub(1, Ordering::Relaxed);
+        }
+        shard::owned(number?)
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
+        // Destructors that run after this one may count too, and must no longer do so here.
+        LOCAL.with(|local| {
+            local.owner.set(Owner::Away);
+            local.near.iter().for_each(|chunk| chunk.set(None));
+        });
         if let Some(number) = self.0.get() {
-            // Destructors that run after this one may count too, and must no longer do so here.
-            LOCAL.with(|local| {
-                local.owner.set(Owner::OfNone);
-                local.near.iter().for_each(|chunk| chunk.set(None));
-            });
             lock(&FREE).numbers.push(number);
+            FREE_SHARDS.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who has which cells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
@@ -25,6 +25,7 @@ impl CellRange {
             .ok()
             .and_then(|len| Some((lock(&FREE).take(len)?, len)));
         let (first, len) = taken.expect("more cells than can be numbered");
+        shard::share(first as usize..first as usize + len as usize);
         Self { first, len }
     }
 
@@ -37,7 +38,8 @@ impl Drop for CellRange {
     fn drop(&mut self) {
         // Nobody counts here any more: references borrow what owns the range, and handles share it.
         for shard in shard::all() {
-            let (mut at, end) = (self.first as usize, (self.first + self.len) as usize);
+            let mut at = self.first as usize;
+            let end = at + self.len as usize;
             while at < end {
                 let (number, offset) = (at / CHUNK_CELLS, at % CHUNK_CELLS);
                 let here = (end - at).min(CHUNK_CELLS - offset);
@@ -55,6 +57,7 @@ impl Drop for CellRange {
 
 static FREE: Mutex<Free> = Mutex::new(Free {
     ranges: BTreeMap::new(),
+    by_len: BTreeSet::new(),
     end: 0,
 });
 
@@ -62,42 +65,54 @@ static FREE: Mutex<Free> = Mutex::new(Free {
 struct Free {
     /// First id and number of ids; no two touch.
     ranges: BTreeMap<u32, u32>,
+    /// The same, by their number.
+    by_len: BTreeSet<(u32, u32)>,
     /// From here on nobody ever had one.
     end: u32,
 }
 
 impl Free {
-    /// The first of `len` ids in a row.
+    /// The first of `len` ids in a row, from the smallest range that has as many.
     fn take(&mut self, len: u32) -> Option<u32> {
-        let fitting = self.ranges.iter().find(|(_, free)| **free >= len);
-        let Some((&first, &free)) = fitting else {
+        let Some(&(free, first)) = self.by_len.range((len, 0)..).next() else {
             let first = self.end;
             self.end = first.checked_add(len)?;
             return Some(first);
         };
-        self.ranges.remove(&first);
-        if free > len {
-            self.ranges.insert(first + len, free - len);
-        }
+        self.remove(first, free);
+        self.insert(first + len, free - len);
         Some(first)
     }
 
     fn give(&mut self, mut first: u32, mut len: u32) {
-        if let Some(after) = self.ranges.remove(&(first + len)) {
+        if let Some(&after) = self.ranges.get(&(first + len)) {
+            self.remove(first + len, after);
             len += after;
         }
         if let Some((&before, &free)) = self.ranges.range(..first).next_back()
             && before + free == first
         {
-            self.ranges.remove(&before);
+            self.remove(before, free);
             first = before;
             len += free;
         }
         if first + len == self.end {
             self.end = first;
-        } else if len > 0 {
-            self.ranges.insert(first, len);
+        } else {
+            self.insert(first, len);
         }
+    }
+
+    fn insert(&mut self, first: u32, len: u32) {
+        if len > 0 {
+            self.ranges.insert(first, len);
+            self.by_len.insert((len, first));
+        }
+    }
+
+    fn remove(&mut self, first: u32, len: u32) {
+        self.ranges.remove(&first);
+        self.by_len.remove(&(len, first));
     }
 }
 
@@ -108,6 +123,7 @@ mod tests {
     fn free() -> Free {
         Free {
             ranges: BTreeMap::new(),
+            by_len: BTreeSet::new(),
             end: 0,
         }
     }

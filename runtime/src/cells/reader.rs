@@ -6,7 +6,6 @@ use super::CellId;
 use super::shard::{self, Chunk};
 
 /// Reads cells, fastest in the order of their ids.
-#[derive(Default)]
 pub(crate) struct Reader {
     number: Option<usize>,
     /// The chunks of this number, of all shards that have it.
@@ -14,7 +13,15 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
+    pub(crate) fn new() -> Self {
+        Self {
+            number: None,
+            chunks: Vec::with_capacity(shard::MOST),
+        }
+    }
+
     /// The value of a cell whose parts are whole numbers.
+    #[inline]
     pub(crate) fn count(&mut self, id: CellId) -> u64 {
         let parts = self.chunks(id).iter();
         parts.fold(0, |sum, chunk| {
@@ -23,6 +30,7 @@ impl Reader {
     }
 
     /// The value of a cell whose parts are floating-point numbers.
+    #[inline]
     pub(crate) fn sum(&mut self, id: CellId) -> f64 {
         // The order of the shards is always the same: a sum of what only grows never falls by its rounding.
         let parts = self.chunks(id).iter();
@@ -31,6 +39,7 @@ impl Reader {
         })
     }
 
+    #[inline]
     fn chunks(&mut self, id: CellId) -> &[&'static Chunk] {
         let number = id.chunk();
         if self.number != Some(number) {

@@ -1,5 +1,6 @@
 //! The parts of cells that belong together: those of one thread, or those that all threads share.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 
@@ -10,7 +11,10 @@ use crate::arena::Sparse;
 pub(super) const CHUNK_CELLS: usize = 512;
 
 /// How many shards have an owner. Beyond, threads share one: memory stays bounded however many there are.
-const OWNED: usize = 64;
+pub(super) const OWNED: usize = 64;
+
+/// How many shards there may be: those, and the one that is shared.
+pub(super) const MOST: usize = OWNED + 1;
 
 /// Neighbouring parts. Aligned to two lines of the cache, which processors fetch together, so that no two threads write to
 /// the same.
@@ -68,6 +72,14 @@ pub(super) fn owned(number: usize) -> Option<&'static Shard> {
 pub(super) fn all() -> impl Iterator<Item = &'static Shard> {
     let owned = SHARDS.iter().map_while(OnceLock::get).map(Box::as_ref);
     std::iter::once(&SHARED).chain(owned)
+}
+
+/// Makes the chunks of the shared shard that hold these cells, so that to write there never asks for memory.
+pub(super) fn share(cells: Range<usize>) {
+    let chunks = cells.start / CHUNK_CELLS..cells.end.div_ceil(CHUNK_CELLS);
+    chunks.for_each(|number| {
+        SHARED.chunk_or_new(number);
+    });
 }
 
 /// The part of a cell that all threads share.

@@ -27,6 +27,8 @@ use crate::value::Value;
 /// let mut official = prometheus_client::registry::Registry::default();
 /// official.register_collector(Box::new(ours.clone()));
 /// ```
+///
+/// Generated metrics give theirs with [`Exposed::registry`](crate::codegen::v1::Exposed::registry).
 impl Collector for Registry {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         self.visit(&mut |family, taken| {

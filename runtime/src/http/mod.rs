@@ -8,14 +8,11 @@
 //! #         pub fn new() -> Self {
 //! #             let registry = v1::Registry::new();
 //! #             let open = registry.open_label(200);
-//! #             let requests = registry.counter(v1::Descriptor {
-//! #                 name: "http_requests_total", help: "", unit: "", former_name: None, max_series: None,
-//! #                 labels: &[
-//! #                     v1::Label::open("method", &open),
-//! #                     v1::Label::open("route", &open),
-//! #                     v1::Label::http_status("status", &[200, 404]),
-//! #                 ],
-//! #             });
+//! #             let requests = registry.counter(v1::Descriptor::new("http_requests_total", "").labels(&[
+//! #                 v1::Label::open("method", &open),
+//! #                 v1::Label::open("route", &open),
+//! #                 v1::Label::http_status("status", &[200, 404]),
+//! #             ]));
 //! #             Self { registry, requests }
 //! #         }
 //! #         pub fn encode_text(&self) -> String { self.registry.encode_text() }

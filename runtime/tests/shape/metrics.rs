@@ -195,11 +195,31 @@ fn seconds_are_counted() {
     pauses.add(0.25);
     pauses.add(-1.0);
     pauses.add(f64::NAN);
+    pauses.add(f64::INFINITY);
     pauses.handle().add_duration(Duration::from_millis(500));
     assert_eq!(
         value(&metrics.encode_text(), "gc_pause_seconds_total"),
         0.75
     );
+}
+
+#[test]
+fn no_value_makes_a_sum_undefined() {
+    let metrics = Metrics::new();
+    let histogram = metrics.http_request_duration_seconds(Method::Get, "/");
+    for value in [f64::NAN, f64::INFINITY, 0.5, f64::NEG_INFINITY] {
+        histogram.observe(value);
+    }
+    let text = metrics.encode_text();
+    let of = |name: &str| {
+        let labels = r#"{method="GET",endpoint="/"}"#;
+        value(
+            &text,
+            &format!("http_request_duration_seconds_{name}{labels}"),
+        )
+    };
+    // NaN is not even counted: it is in no bucket.
+    assert_eq!((of("sum"), of("count")), (0.5, 3.0));
 }
 
 #[test]

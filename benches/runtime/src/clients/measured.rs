@@ -114,7 +114,7 @@ pub(crate) fn client() -> Client {
             let mut encoder = BufferedTextEncoder::new();
             // Writing to memory does not fail.
             let _ = full.collect_group_into(&mut encoder);
-            String::from_utf8_lossy(&encoder.finish()).into_owned()
+            encoder.finish().into()
         })
 }
 

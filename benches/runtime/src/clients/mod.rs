@@ -48,8 +48,8 @@ pub(crate) type Record = Box<dyn Fn() + Sync>;
 pub(crate) struct Client {
     pub(crate) name: &'static str,
     pub(crate) record: BTreeMap<Case, Record>,
-    /// Writes out 10,000 counters.
-    pub(crate) write_out: Option<Box<dyn Fn() -> String>>,
+    /// Writes out 10,000 counters, as the body of an answer.
+    pub(crate) write_out: Option<Box<dyn Fn() -> Vec<u8>>>,
 }
 
 impl Client {
@@ -80,7 +80,7 @@ impl Client {
         self
     }
 
-    fn write_out(mut self, write_out: impl Fn() -> String + 'static) -> Self {
+    fn write_out(mut self, write_out: impl Fn() -> Vec<u8> + 'static) -> Self {
         self.write_out = Some(Box::new(write_out));
         self
     }

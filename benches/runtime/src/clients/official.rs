@@ -138,7 +138,7 @@ pub(crate) fn client() -> Client {
             let mut out = String::new();
             // Writing to a string does not fail.
             let _ = text::encode(&mut out, &full);
-            out
+            out.into_bytes()
         })
 }
 

@@ -61,6 +61,7 @@ fn metrics() -> prometheus::Result<Client> {
             TextEncoder::new()
                 .encode_to_string(&full.gather())
                 .unwrap_or_default()
+                .into_bytes()
         }))
 }
 

@@ -1,0 +1,104 @@
+//! What `monospec lint` and `monospec generate` cost, by the number of metrics: CPU time and the most memory of the process.
+//!
+//! ```text
+//! cargo build --release --package monospec
+//! cargo run --release --package monospec-bench-compiler
+//! ```
+//!
+//! The first row is the spec of the example. The others are made up: metrics with three labels each, an alert for ten of them,
+//! a dashboard of twelve panels for a hundred. Every command runs as a process of its own, several times in turn, and the
+//! median is told. Files are written to a folder that does not exist before each run.
+
+mod spec;
+
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use wait4::Wait4;
+
+/// Made-up specs, by their number of metrics.
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+const RUNS: usize = 5;
+
+/// What one run of a command needed.
+#[derive(Clone, Copy)]
+struct Cost {
+    cpu: Duration,
+    mebibytes: f64,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let command = root.join("target/release/monospec");
+    if !command.exists() {
+        return Err("first: cargo build --release --package monospec".into());
+    }
+    let folder = tempfile::tempdir()?;
+    let example = fs::read_to_string(root.join("spec/monospec.yaml"))?;
+    let mut specs = vec![("the example".to_owned(), example, None)];
+    for metrics in SIZES {
+        let name = format!("{metrics} metrics");
+        specs.push((name, spec::with(metrics), Some(metrics)));
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "| | lint: CPU ms | MiB | generate: CPU ms | MiB | µs a metric |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+    )?;
+    for (name, text, metrics) in specs {
+        let project = folder.path().join(name.replace(' ', "-"));
+        fs::create_dir_all(project.join("spec"))?;
+        let spec = project.join("spec/monospec.yaml");
+        fs::write(&spec, text)?;
+        let lint = median(|| run(&command, "lint", &spec))?;
+        let generate = median(|| {
+            let generated = project.join("generated");
+            if generated.exists() {
+                fs::remove_dir_all(generated)?;
+            }
+            run(&command, "generate", &spec)
+        })?;
+        let each = metrics.map_or(String::new(), |metrics| {
+            format!("{:.1}", generate.cpu.as_secs_f64() * 1e6 / metrics as f64)
+        });
+        writeln!(
+            out,
+            "| {name} | {} | {} | {each} |",
+            cells(lint),
+            cells(generate)
+        )?;
+    }
+    Ok(())
+}
+
+fn median(run: impl Fn() -> Result<Cost, Box<dyn Error>>) -> Result<Cost, Box<dyn Error>> {
+    let mut costs = (0..RUNS).map(|_| run()).collect::<Result<Vec<_>, _>>()?;
+    costs.sort_by_key(|cost| cost.cpu);
+    Ok(costs[RUNS / 2])
+}
+
+fn run(command: &PathBuf, verb: &str, spec: &Path) -> Result<Cost, Box<dyn Error>> {
+    let mut child = Command::new(command)
+        .arg(verb)
+        .arg(spec)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let used = child.wait4()?;
+    if !used.status.success() {
+        return Err(format!("monospec {verb} failed: {}", used.status).into());
+    }
+    Ok(Cost {
+        cpu: used.rusage.utime + used.rusage.stime,
+        mebibytes: used.rusage.maxrss as f64 / 1024.0 / 1024.0,
+    })
+}
+
+fn cells(cost: Cost) -> String {
+    let milliseconds = cost.cpu.as_secs_f64() * 1e3;
+    format!("{milliseconds:.1} | {:.1}", cost.mebibytes)
+}
