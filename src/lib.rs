@@ -86,9 +86,19 @@ impl Compilation {
 ///
 /// If the spec file itself cannot be read. What is wrong in it is in the report.
 pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
+    compile_telling(spec, &mut |_| {})
+}
+
+/// Does the same, and tells what it does next.
+fn compile_telling(
+    spec: &Path,
+    tell: &mut dyn FnMut(&'static str),
+) -> Result<Compilation, ReadError> {
     let mut findings = Findings::default();
+    tell("reading");
     let read = Spec::read(spec, &mut findings)?;
     let (root, mark) = project(spec);
+    tell("resolving");
     let model = model::resolve(&read, mark, &mut findings);
     if let (Some(document), Some(model)) = (read.document(), &model) {
         lints::run(document, model, &mut findings);

@@ -1,6 +1,6 @@
 //! Replacing one file: its readers see the old bytes or the new ones, nothing in between.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::process;
@@ -22,13 +22,39 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
         Err(error) if is_missing(&error) => {}
         Err(error) => return Err(Error::io("read", path)(error)),
     }
+    sweep(path.parent().unwrap_or(Path::new("")));
     Staged::new(path.to_owned(), bytes)?.commit()?;
     Ok(true)
+}
+
+/// Removes what processes have left in a folder that were killed while they wrote.
+///
+/// Their locks went with them; a file that is locked is being written by somebody else. What cannot be removed stays: it is
+/// in nobody's way.
+pub(super) fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(or_here(folder)) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        if ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let abandoned =
+                File::open(entry.path()).map(|file| file.try_lock().is_ok().then_some(file));
+            if let Ok(Some(_lock)) = abandoned {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
 }
 
 /// The bytes of a file, ready to take its place; dropped, they leave nothing behind.
 #[derive(Debug)]
 pub(super) struct Staged {
+    /// Locked as long as it is open.
+    _file: File,
     temporary: PathBuf,
     target: PathBuf,
     renamed: bool,
@@ -41,17 +67,19 @@ impl Staged {
         fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
         let (mut file, temporary) =
             unused(&folder).map_err(Error::io("create a file in", &folder))?;
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| match fs::metadata(&target) {
+                Ok(old) => file.set_permissions(old.permissions()),
+                Err(_) => Ok(()),
+            });
         let staged = Self {
+            _file: file,
             temporary,
             target,
             renamed: false,
         };
-        file.write_all(bytes)
-            .and_then(|()| match fs::metadata(&staged.target) {
-                Ok(old) => file.set_permissions(old.permissions()),
-                Err(_) => Ok(()),
-            })
-            .map_err(Error::io("write", &staged.target))?;
+        written.map_err(Error::io("write", &staged.target))?;
         Ok(staged)
     }
 
@@ -72,14 +100,24 @@ impl Drop for Staged {
     }
 }
 
-/// A new file of a name that nothing in the folder has.
+/// What the names of unfinished files begin and end with.
+const PREFIX: &str = ".monospec-";
+const SUFFIX: &str = ".tmp";
+
+/// A new file of a name that nothing in the folder has, locked where the file system can.
 fn unused(folder: &Path) -> io::Result<(File, PathBuf)> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     loop {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = folder.join(format!(".monospec-{}-{count}.tmp", process::id()));
+        let path = folder.join(format!("{PREFIX}{}-{count}{SUFFIX}", process::id()));
         match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(file) => return Ok((file, path)),
+            Ok(file) => {
+                // Until it was locked, another process could take it for abandoned.
+                let swept = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+                if !swept && path.exists() {
+                    return Ok((file, path));
+                }
+            }
             // Left over from a process of the same id that was killed.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),

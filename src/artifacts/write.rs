@@ -1,9 +1,10 @@
 //! Writing artefacts: all is checked before anything is touched.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::atomic::{Staged, relative};
+use super::atomic::{Staged, relative, sweep};
 use super::compare::OnDisk;
 use super::owner::Owner;
 use super::{Artifacts, Error, InTheWay, Mark, orphans};
@@ -54,8 +55,9 @@ impl ChangeKind {
 impl Artifacts {
     /// Brings the files below `root` to what they should be, and says what became of each, in the order of the paths.
     ///
-    /// A file is replaced as a whole, and only if its bytes change. All new bytes are on the disk before the first file
-    /// is replaced, so that a full disk or a folder that may not be written leaves every file as it was.
+    /// A file is replaced as a whole, and only if its bytes change. All new bytes are written before the first file is
+    /// replaced, so that a full disk or a folder that may not be written leaves every file as it was. A process that is
+    /// killed leaves each file as it was or as it shall be, and perhaps hidden files that the next call removes.
     ///
     /// # Errors
     ///
@@ -67,11 +69,24 @@ impl Artifacts {
         mark: &Mark,
         options: WriteOptions,
     ) -> Result<Vec<Change>, Error> {
+        self.write_telling(root, mark, options, &mut |_, _| {})
+    }
+
+    /// Does the same, and tells which of how many files is written next.
+    pub(crate) fn write_telling(
+        &self,
+        root: &Path,
+        mark: &Mark,
+        options: WriteOptions,
+        tell: &mut dyn FnMut(usize, usize),
+    ) -> Result<Vec<Change>, Error> {
         let mut changes = Vec::new();
         let mut in_the_way = Vec::new();
         let mut replaced = Vec::new();
+        let mut folders = BTreeSet::new();
         for (path, new) in self.iter() {
             let full = root.join(relative(path)?);
+            folders.extend(full.parent().map(Path::to_owned));
             let found = OnDisk::look(&full)?;
             let kind = match &found.bytes {
                 Some(old) if old == new => ChangeKind::Unchanged,
@@ -101,9 +116,17 @@ impl Artifacts {
             Default::default()
         };
 
+        for folder in &folders {
+            sweep(folder);
+        }
+        let count = replaced.len();
         let staged: Vec<Staged> = replaced
             .into_iter()
-            .map(|(path, bytes)| Staged::new(path, bytes))
+            .enumerate()
+            .map(|(i, (path, bytes))| {
+                tell(i + 1, count);
+                Staged::new(path, bytes)
+            })
             .collect::<Result<_, _>>()?;
         for file in staged {
             file.commit()?;

@@ -7,10 +7,10 @@ use clap::Args;
 use super::diff::{self, unified};
 use super::generate::no_artefacts;
 use super::output::{BAD, Document, DriftEntry, Output};
-use super::{Failure, Format, SpecArgument, Status, generate_command};
-use crate::artifacts::{Drift, DriftKind};
+use super::{Failure, Format, SpecArgument, Status, compile, generate_command, render};
+use crate::artifacts::{Artifacts, Drift, DriftKind};
 use crate::diagnostics::{Report, counted, github};
-use crate::{compile, targets};
+use crate::targets::TARGETS;
 
 /// Check a spec, and that the committed artefacts are what it says; write nothing
 ///
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, Failure> {
     let spec = arguments.spec.path()?;
-    let compilation = compile(&spec)?;
+    let compilation = compile(&spec, output)?;
     let report = &compilation.report;
     let Some(model) = compilation.model.as_ref() else {
         output.findings(&spec, report, Some("nothing was compared"));
@@ -44,11 +44,15 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     if !report.findings.is_empty() {
         output.findings(&spec, report, None);
     }
-    let artifacts = targets::render(model, None);
+    let mut artifacts = Artifacts::default();
+    for target in TARGETS {
+        artifacts.extend(render(model, target, output));
+    }
     if artifacts.is_empty() {
         return Err(no_artefacts());
     }
     let root = &compilation.root;
+    output.stage("comparing");
     let drift = artifacts.compare(root, &model.mark)?;
     let mending = format!("run `{}`", generate_command(&spec));
     match output.format {

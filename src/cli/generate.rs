@@ -6,12 +6,11 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::output::{BAD, Document, FileEntry, GOOD, Output};
-use super::{Failure, Format, SpecArgument, Status};
+use super::{Failure, Format, SpecArgument, Status, compile, render};
 use crate::artifacts::{Artifacts, Change, ChangeKind, WriteOptions};
-use crate::compile;
 use crate::diagnostics::{Report, counted};
 use crate::model::Model;
-use crate::targets::{self, TARGETS};
+use crate::targets::TARGETS;
 
 /// Write the artefacts of a spec
 ///
@@ -57,7 +56,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, Failure> {
     let spec = arguments.spec.path()?;
-    let compilation = compile(&spec)?;
+    let compilation = compile(&spec, output)?;
     let report = &compilation.report;
     let Some(model) = compilation.model.as_ref() else {
         output.findings(&spec, report, Some("nothing was written"));
@@ -67,13 +66,15 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     if !report.findings.is_empty() {
         output.findings(&spec, report, None);
     }
-    let artifacts = render(model, &arguments.only)?;
+    let artifacts = artifacts(model, &arguments.only, output)?;
     let root = arguments.out_dir.as_ref().unwrap_or(&compilation.root);
     let options = WriteOptions {
         force: arguments.force,
         remove_orphans: arguments.only.is_empty(),
     };
-    let changes = artifacts.write(root, &model.mark, options)?;
+    let changes = artifacts.write_telling(root, &model.mark, options, &mut |file, files| {
+        output.stage(&format!("writing {file} of {files}"));
+    })?;
     if output.format == Format::Human {
         output.out(&for_people(root, &changes));
     }
@@ -81,24 +82,25 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     Ok(Status::Fine)
 }
 
-fn render(model: &Model, only: &[String]) -> Result<Artifacts, Failure> {
-    if only.is_empty() {
-        let artifacts = targets::render(model, None);
-        if artifacts.is_empty() {
-            return Err(no_artefacts());
-        }
-        return Ok(artifacts);
-    }
+fn artifacts(model: &Model, only: &[String], output: &mut Output) -> Result<Artifacts, Failure> {
     let mut artifacts = Artifacts::default();
-    for name in only {
-        let part = targets::render(model, Some(&[name]));
-        if part.is_empty() {
-            return Err(
-                Failure::new(format!("the spec asks for no file of the target `{name}`"))
-                    .help(format!("set `outputs.{name}` to the path where it goes")),
-            );
+    for target in TARGETS {
+        if only.is_empty() {
+            artifacts.extend(render(model, target, output));
+        } else if only.iter().any(|name| name == target.name) {
+            let part = render(model, target, output);
+            if part.is_empty() {
+                let name = target.name;
+                return Err(Failure::new(format!(
+                    "the spec asks for no file of the target `{name}`"
+                ))
+                .help(format!("set `outputs.{name}` to the path where it goes")));
+            }
+            artifacts.extend(part);
         }
-        artifacts.extend(part);
+    }
+    if artifacts.is_empty() {
+        return Err(no_artefacts());
     }
     Ok(artifacts)
 }

@@ -3,8 +3,7 @@
 use clap::Args;
 
 use super::output::{Document, Output};
-use super::{Failure, Format, SpecArgument, Status};
-use crate::compile;
+use super::{Failure, Format, SpecArgument, Status, compile};
 
 /// Read and check a spec; write nothing
 ///
@@ -32,7 +31,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, Failure> {
     let spec = arguments.spec.path()?;
-    let compilation = compile(&spec)?;
+    let compilation = compile(&spec, output)?;
     let report = &compilation.report;
     let denied = arguments.deny_warnings && report.warnings() > 0;
     output.findings(&spec, report, denied.then_some("warnings are denied"));

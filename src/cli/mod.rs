@@ -1,10 +1,15 @@
 //! The command `monospec`.
 
+mod cargo;
 mod check;
+mod completions;
 mod diff;
 mod generate;
+mod init;
 mod lint;
+mod man;
 mod output;
+mod progress;
 mod resolve;
 mod schema;
 
@@ -15,8 +20,11 @@ use std::process::ExitCode;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use self::output::Output;
-use crate::artifacts;
+use crate::Compilation;
+use crate::artifacts::{self, Artifacts};
+use crate::model::Model;
 use crate::spec::ReadError;
+use crate::targets::Target;
 
 /// One typed spec of a service's monitoring compiles into everything that has to agree about it
 ///
@@ -73,11 +81,14 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Arguments),
     Lint(lint::Arguments),
     Generate(generate::Arguments),
     Check(check::Arguments),
     Resolve(resolve::Arguments),
     Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// The spec, for the commands that read one.
@@ -105,7 +116,7 @@ impl SpecArgument {
                 Failure::new(format!(
                     "there is no spec here, neither `{first}` nor `{second}`"
                 ))
-                .help("run monospec in the folder of the project, or name the spec as an argument")
+                .help("name one, run monospec in the folder of the project, or begin with `monospec init`")
             })
     }
 }
@@ -166,11 +177,14 @@ pub fn main() -> ExitCode {
     stream_color(cli.global.color).write_global();
     let mut output = Output::new(cli.global.format);
     let result = match &cli.command {
+        Command::Init(arguments) => init::run(arguments, &mut output),
         Command::Lint(arguments) => lint::run(arguments, &mut output),
         Command::Generate(arguments) => generate::run(arguments, &mut output),
         Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Resolve(arguments) => resolve::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
+        Command::Completions(arguments) => completions::run(arguments, &mut output),
+        Command::Man(arguments) => man::run(arguments, &mut output),
     };
     let status = match result {
         Ok(Status::Fine) => 0,
@@ -181,6 +195,20 @@ pub fn main() -> ExitCode {
         }
     };
     output.finish(status)
+}
+
+/// Reads and checks a spec, and says so to those who wait.
+fn compile(spec: &Path, output: &mut Output) -> Result<Compilation, Failure> {
+    let compilation = crate::compile_telling(spec, &mut |step| output.stage(step))?;
+    Ok(compilation)
+}
+
+/// The artefacts of one target.
+fn render(model: &Model, target: &Target, output: &mut Output) -> Artifacts {
+    output.stage(&format!("rendering {}", target.name));
+    let mut artifacts = Artifacts::default();
+    (target.render)(model, &mut artifacts);
+    artifacts
 }
 
 fn stream_color(choice: ColorChoice) -> anstream::ColorChoice {

@@ -1,6 +1,6 @@
 //! What is printed, and where.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,6 +8,7 @@ use anstream::AutoStream;
 use clap::builder::styling::{AnsiColor, Style};
 use serde::Serialize;
 
+use super::progress::Progress;
 use super::{Failure, Format};
 use crate::diagnostics::{Report, github, human, json};
 
@@ -23,6 +24,7 @@ pub(super) struct Output {
     pub(super) format: Format,
     stdout: Stream<io::Stdout>,
     stderr: Stream<io::Stderr>,
+    progress: Progress,
 }
 
 impl Output {
@@ -31,14 +33,22 @@ impl Output {
             format,
             stdout: Stream::new(anstream::stdout()),
             stderr: Stream::new(anstream::stderr()),
+            progress: Progress::new(format == Format::Human && io::stderr().is_terminal()),
         }
     }
 
+    /// What the command does next, shown to people who have waited for it.
+    pub(super) fn stage(&mut self, stage: &str) {
+        self.progress.stage(stage);
+    }
+
     pub(super) fn out(&mut self, text: &str) {
+        self.progress.clear();
         self.stdout.print(text);
     }
 
     pub(super) fn err(&mut self, text: &str) {
+        self.progress.clear();
         self.stderr.print(text);
     }
 

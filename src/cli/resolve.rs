@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::output::Output;
-use super::{Failure, SpecArgument, Status};
-use crate::{compile, model_json};
+use super::{Failure, SpecArgument, Status, compile};
+use crate::model_json;
 
 /// Print what a spec means, as JSON
 ///
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, Failure> {
     let spec = arguments.spec.path()?;
-    let compilation = compile(&spec)?;
+    let compilation = compile(&spec, output)?;
     let report = &compilation.report;
     let Some(model) = compilation.model.as_ref() else {
         output.findings_for_people(&spec, report, Some("there is no model"));

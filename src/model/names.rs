@@ -21,6 +21,12 @@ pub(crate) fn is_metric_name(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'))
 }
 
+/// Whether a service may have this name, which becomes that of a job, of files and of objects.
+pub(crate) fn is_service_name(name: &str) -> bool {
+    let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(valid)
+}
+
 /// Labels that scraping or alerting sets: a metric of the service may not have them, because the one would silently
 /// overwrite the other.
 pub(crate) const RESERVED_LABELS: &[&str] = &[

@@ -28,7 +28,16 @@ fn every_command_explains_itself() {
     let help = run(&mut monospec(&["--help"]));
     assert_eq!((help.status, help.stderr.as_str()), (Some(0), ""));
     assert_text("monospec.txt", &help.stdout);
-    for command in ["lint", "generate", "check", "resolve", "schema"] {
+    for command in [
+        "init",
+        "lint",
+        "generate",
+        "check",
+        "resolve",
+        "schema",
+        "completions",
+        "man",
+    ] {
         let help = run(&mut monospec(&[command, "--help"]));
         assert_eq!((help.status, help.stderr.as_str()), (Some(0), ""));
         assert!(help.stdout.contains("\nExamples:\n"), "{command}");

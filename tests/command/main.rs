@@ -3,7 +3,15 @@
 
 mod artifacts;
 mod help;
+mod init;
+#[cfg(target_os = "linux")]
+mod killed;
+mod manual;
 mod mistakes;
+#[cfg(target_os = "linux")]
+mod progress;
+#[path = "../support/promtool.rs"]
+mod promtool;
 mod streams;
 
 use std::fs;

@@ -1,7 +1,8 @@
 //! Colours, and streams that nobody reads.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead as _, BufReader};
+use std::process::Stdio;
 
 use super::{BROKEN, Project, monospec, run};
 
@@ -60,7 +61,8 @@ fn closed() -> io::PipeWriter {
 
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let project = Project::new(&[("spec/monospec.yaml", BROKEN)]);
+    let fine = "monospec: 1\nservice: { name: shop }\nscrape: { targets: [\"localhost:1\"] }\n";
+    let project = Project::new(&[("spec/monospec.yaml", BROKEN), ("fine.yaml", fine)]);
     for (arguments, status) in [
         (&["schema"][..], 0),
         (&["--help"], 0),
@@ -68,6 +70,12 @@ fn a_closed_pipe_is_no_error() {
         (&["lint", "--format=json"], 1),
         (&["lint", "--format=github"], 1),
         (&["lint", "gone.yaml", "--format=github"], 2),
+        (&["resolve", "fine.yaml"], 0),
+        (&["generate", "fine.yaml"], 0),
+        (&["check", "fine.yaml"], 0),
+        (&["init", "new"], 0),
+        (&["completions", "zsh"], 0),
+        (&["man"], 0),
     ] {
         let mut command = monospec(arguments);
         let output = command
@@ -92,6 +100,32 @@ fn a_closed_pipe_is_no_error() {
             .expect("monospec runs");
         assert_eq!(output.status.code(), Some(status), "{arguments:?}");
     }
+}
+
+/// `monospec resolve | head -1`: the pipe closes in the middle of more than it holds.
+#[test]
+fn a_reader_that_has_read_enough_is_no_error() {
+    let metrics: String = (0..500)
+        .map(|i| format!("  queue_{i}: {{ type: gauge, help: Orders that wait. }}\n"))
+        .collect();
+    let head =
+        "monospec: 1\nservice: { name: shop }\nscrape: { targets: [\"localhost:1\"] }\nmetrics:\n";
+    let project = Project::new(&[("monospec.yaml", &format!("{head}{metrics}"))]);
+    let whole = project.monospec(&["resolve"]).stdout;
+    assert!(whole.len() > 1 << 16, "it fits into the pipe");
+    let mut child = monospec(&["resolve"])
+        .current_dir(project.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("monospec runs");
+    let mut line = String::new();
+    let mut stdout = BufReader::with_capacity(16, child.stdout.take().expect("a pipe"));
+    stdout.read_line(&mut line).expect("a line");
+    drop(stdout);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((line.as_str(), output.status.code()), ("{\n", Some(0)));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
 #[cfg(target_os = "linux")]

@@ -16,6 +16,7 @@ const CASES: &[&str] = &[
     "http",
     "http-least",
     "http-labels",
+    "init",
 ];
 
 #[test]

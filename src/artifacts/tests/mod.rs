@@ -307,3 +307,36 @@ fn a_single_file_is_written_only_when_it_changes() {
     assert_eq!(folder.files(), ["out/metrics.rs"]);
     assert!(write_if_changed(&folder.0.join("out"), b"b").is_err());
 }
+
+#[test]
+fn what_a_killed_process_left_is_removed() {
+    let folder = Folder::new();
+    folder.put("g/.monospec-1-0.tmp", "half");
+    folder.put("g/.monospec-1-1.tmp", "of another process");
+    folder.put("g/.monospec.tmp", "of somebody else");
+    let busy = fs::File::open(folder.0.join("g/.monospec-1-1.tmp")).expect("a file");
+    busy.lock().expect("a lock");
+    let files = [("g/a.yml", ours("x: 1"))];
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (*path, text.as_str()))
+        .collect();
+    write(&folder, &files);
+    let left = ["g/.monospec-1-1.tmp", "g/.monospec.tmp", "g/a.yml"];
+    assert_eq!(folder.files(), left);
+    // Also by a run that has nothing to write.
+    drop(busy);
+    write(&folder, &files);
+    assert_eq!(folder.files(), left[1..]);
+}
+
+#[test]
+fn nobody_removes_what_is_being_written() {
+    let folder = Folder::new();
+    let path = folder.0.join("a.yml");
+    let staged = atomic::Staged::new(path.clone(), b"new").expect("a file");
+    atomic::sweep(&folder.0);
+    assert_eq!(folder.files().len(), 1);
+    staged.commit().expect("it is still there");
+    assert_eq!(folder.text("a.yml"), "new");
+}

@@ -87,13 +87,7 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
         Entry::Doubtful { value, .. } => (value, &mut unheard),
         Entry::Lost => (&nobody, &mut unheard),
     };
-    let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if service.name.is_empty()
-        || !service.name.chars().all(valid)
-        || !service
-            .name
-            .starts_with(|c: char| c.is_ascii_alphanumeric())
-    {
+    if !names::is_service_name(&service.name) {
         findings.push(
             Finding::error(
                 "bad-name",

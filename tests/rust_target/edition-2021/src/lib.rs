@@ -41,3 +41,7 @@ pub mod http_least;
 /// With labels of other names for it.
 #[path = "../../cases/http-labels/expected.rs"]
 pub mod http_labels;
+
+/// With what `monospec init` writes.
+#[path = "../../cases/init/expected.rs"]
+pub mod init;
