@@ -3,32 +3,55 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::exposition::{Collect, Meta};
+use crate::exposition::{Collect, Kind, Meta};
+
+/// What the samples of a histogram are called, with the time of its creation, which is not exposed but
+/// [kept free](https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md#suffixes).
+const HISTOGRAM: [&str; 4] = ["_bucket", "_count", "_sum", "_created"];
 
 /// Families in the order of their registration.
 #[derive(Default)]
 pub(crate) struct Families {
     list: Vec<Arc<dyn Collect>>,
-    /// Which of them have a name: their own, and a former one.
+    /// Where in the list the family of a name is.
     places: HashMap<Box<str>, usize>,
+    /// How many families have a name: as their own, a former one, or that of samples.
+    names: HashMap<Box<str>, usize>,
 }
 
 impl Families {
     /// Adds a family, in the place of the one with the same name if there is one.
     pub(crate) fn insert(&mut self, family: Arc<dyn Collect>) {
-        let Meta {
-            name, former_name, ..
-        } = family.meta();
-        let known = self.places.get(name).copied();
-        let known = known.filter(|place| self.list[*place].meta().name == name);
-        let place = known.unwrap_or(self.list.len());
-        self.places.insert(name.into(), place);
-        if let Some(former) = former_name {
-            self.places.entry(former.into()).or_insert(place);
+        let meta = family.meta();
+        let name = meta.name;
+        self.reserve(&meta);
+        match self.places.get(name) {
+            Some(place) => {
+                let replaced = std::mem::replace(&mut self.list[*place], family);
+                self.release(&replaced.meta());
+            }
+            None => {
+                self.places.insert(name.into(), self.list.len());
+                self.list.push(family);
+            }
         }
-        match known {
-            Some(place) => self.list[place] = family,
-            None => self.list.push(family),
+    }
+
+    /// Takes the names of a family, which may be exposed beside the list.
+    pub(crate) fn reserve(&mut self, meta: &Meta<'_>) {
+        for name in names(meta) {
+            *self.names.entry(name).or_default() += 1;
+        }
+    }
+
+    fn release(&mut self, meta: &Meta<'_>) {
+        for name in names(meta) {
+            if let Some(count) = self.names.get_mut(&name) {
+                *count -= 1;
+                if *count == 0 {
+                    self.names.remove(&name);
+                }
+            }
         }
     }
 
@@ -36,10 +59,24 @@ impl Families {
         self.list.iter().map(|family| &**family)
     }
 
-    /// Whether a family has this name, now or formerly.
+    /// Whether a name is that of a family, now or formerly, or of its samples.
     pub(crate) fn taken(&self, name: &str) -> bool {
-        self.places.contains_key(name)
+        self.names.contains_key(name)
     }
+}
+
+/// The names that a family has in every format.
+fn names(meta: &Meta<'_>) -> impl Iterator<Item = Box<str>> {
+    let suffixes: &[&str] = match meta.kind {
+        Kind::Histogram => &HISTOGRAM,
+        Kind::Counter | Kind::Gauge | Kind::Info => &[],
+    };
+    let own = [Some(meta.name), meta.former_name].into_iter().flatten();
+    own.flat_map(move |name| {
+        let samples = suffixes.iter().map(move |suffix| format!("{name}{suffix}"));
+        std::iter::once(name.to_owned()).chain(samples)
+    })
+    .map(String::into_boxed_str)
 }
 
 #[cfg(test)]
@@ -83,6 +120,10 @@ mod tests {
         for name in ["a", "b", "c", "d"] {
             assert!(families.taken(name), "{name}");
         }
-        assert!(!families.taken("e"));
+        families.insert(family("a", None));
+        families.insert(family("b", Some("c")));
+        families.insert(family("b", None));
+        let taken = ["a", "b", "c", "d"].map(|name| families.taken(name));
+        assert_eq!(taken, [true, true, true, false]);
     }
 }

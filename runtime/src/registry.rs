@@ -34,7 +34,7 @@ struct Inner {
     size: AtomicUsize,
 }
 
-/// Takes a family, and what tells whether a name is that of a family.
+/// Takes a family, and what tells whether a name is that of a family or of its samples.
 pub(crate) type Visitor<'v> = dyn FnMut(&dyn Collect, &dyn Fn(&str) -> bool) -> fmt::Result + 'v;
 
 impl Registry {
@@ -97,7 +97,12 @@ impl Registry {
     /// `process_max_fds`, `process_open_fds`, `process_resident_memory_bytes`, `process_start_time_seconds`,
     /// `process_threads` and `process_virtual_memory_bytes`. On other systems than Linux there are none.
     pub fn process_metrics(&self) {
-        self.inner.process.store(true, Ordering::Relaxed);
+        if !self.inner.process.swap(true, Ordering::Relaxed) {
+            #[cfg(target_os = "linux")]
+            for metric in crate::process::read() {
+                write(&self.inner.families).reserve(&metric.meta);
+            }
+        }
     }
 
     /// The answer to a scrape that came with these headers, `Accept` and `Accept-Encoding`: in the format that is
@@ -125,10 +130,11 @@ impl Registry {
         self.encode(Format::Text)
     }
 
-    /// Gives `visitor` every family, in the order of the exposition, and whether a name is the name of one.
+    /// Gives `visitor` every family, in the order of the exposition, and what tells whether a name is one of theirs.
     pub(crate) fn visit(&self, visitor: &mut Visitor<'_>) -> fmt::Result {
         let families = read(&self.inner.families);
-        let taken = |name: &str| families.taken(name);
+        let overflow = self.inner.overflow.meta().name;
+        let taken = |name: &str| families.taken(name) || name == overflow;
         for family in families.iter() {
             visitor(family, &taken)?;
         }

@@ -34,22 +34,29 @@ pub(super) struct Family<'a> {
 }
 
 impl<'a> Family<'a> {
-    /// The family whose samples are called `name`, beside others; `taken` tells whether one of them has a name.
+    /// The family whose samples are called `name`, beside others; `taken` tells whether a name is one of theirs.
     ///
     /// The samples of a counter have to end in `_total` and those of an info in `_info`, and the family is called without
-    /// it. Where that cannot be, for want of the suffix or because another family is called so, the type is one whose
-    /// samples are called like their family: what is read is the same, only less is told about it.
+    /// it. Where that cannot be, for want of the suffix or because it would
+    /// [clash](https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md#metricfamily) with another
+    /// family, the type is one whose samples are called like their family: what is read is the same, only less is told
+    /// about it.
     pub(super) fn new(name: &'a str, meta: &Meta<'a>, taken: impl Fn(&str) -> bool) -> Self {
         let stem = |suffix| {
             let stem = name.strip_suffix(suffix)?;
-            (!stem.is_empty() && !taken(stem)).then_some(stem)
+            // A counter keeps the name of the time of its creation free, too, though none is exposed.
+            let counter = stem.strip_suffix("_created");
+            let creation = counter.is_some_and(|counter| taken(&format!("{counter}_total")));
+            (!stem.is_empty() && !taken(stem) && !creation).then_some(stem)
         };
+        let beside = |stem: &&str, suffix| !taken(&format!("{stem}{suffix}"));
         let (name, kind) = match meta.kind {
-            Kind::Counter => match stem("_total") {
+            Kind::Counter => match stem("_total").filter(|stem| beside(stem, "_created")) {
                 Some(stem) => (stem, FamilyType::Counter),
                 None => (name, FamilyType::Unknown),
             },
-            Kind::Info => match stem("_info") {
+            // Of two that would be called the same, a counter has more to tell.
+            Kind::Info => match stem("_info").filter(|stem| beside(stem, "_total")) {
                 Some(stem) => (stem, FamilyType::Info),
                 None => (name, FamilyType::Gauge),
             },
@@ -81,7 +88,8 @@ mod tests {
             unit,
             kind,
         };
-        let family = Family::new(name, &meta, |name| name == "taken");
+        let taken = ["taken", "half_created", "rows_total"];
+        let family = Family::new(name, &meta, |name| taken.contains(&name));
         let unit = family.unit.unwrap_or_default();
         (family.name, family.kind.as_str(), unit)
     }
@@ -96,6 +104,22 @@ mod tests {
             ("build_info", Kind::Info, ("build", "info", "")),
             ("build", Kind::Info, ("build", "gauge", "")),
             ("taken_info", Kind::Info, ("taken_info", "gauge", "")),
+            // What a counter would keep for itself is another's.
+            ("half_total", Kind::Counter, ("half_total", "unknown", "")),
+            ("half_info", Kind::Info, ("half", "info", "")),
+            // A counter keeps it for itself.
+            ("rows_total", Kind::Counter, ("rows", "counter", "")),
+            ("rows_info", Kind::Info, ("rows_info", "gauge", "")),
+            (
+                "rows_created_total",
+                Kind::Counter,
+                ("rows_created_total", "unknown", ""),
+            ),
+            (
+                "rows_created_info",
+                Kind::Info,
+                ("rows_created_info", "gauge", ""),
+            ),
             ("jobs_total", Kind::Gauge, ("jobs_total", "gauge", "")),
             ("jobs_info", Kind::Histogram, ("jobs_info", "histogram", "")),
         ] {

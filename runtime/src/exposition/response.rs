@@ -11,8 +11,8 @@ pub enum Format {
     #[default]
     Text,
     /// [OpenMetrics](https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md) 1.0, which tells
-    /// units and infos too. In it a family is called without the suffix of its samples; where another family is called so
-    /// already, a counter is of unknown type, and an info a gauge.
+    /// units and infos too. In it a family is called without the suffix of its samples; where that would clash with another
+    /// family, a counter is of unknown type, and an info a gauge.
     OpenMetrics,
 }
 

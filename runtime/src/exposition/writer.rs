@@ -30,7 +30,7 @@ impl Writer {
     }
 
     /// Writes a family under its name and, with the same series, under its former one; nothing if it has no series.
-    /// `taken` tells whether a name is that of a family.
+    /// `taken` tells whether a name is that of a family or of its samples.
     pub(crate) fn family(
         &mut self,
         family: &dyn Collect,

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use tokio::task::{AbortHandle, JoinError, JoinSet};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout};
 
 use super::check::{Check, CheckResult};
 use super::expose;
@@ -17,7 +17,10 @@ use super::state::CheckState;
 use super::timestamp::rfc3339;
 use crate::registry::Registry;
 
-type Run = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = CheckResult> + Send>> + Send + Sync>;
+/// What a check says, as text: an error's own code is run where it may panic, in the task of the check.
+type Said = Result<(), String>;
+
+type Run = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Said> + Send>> + Send + Sync>;
 
 /// Gathers the checks of a service.
 #[must_use = "no check runs before `start`"]
@@ -52,7 +55,11 @@ impl HealthBuilder {
         F: Fn() -> R + Send + Sync + 'static,
         R: Future<Output = CheckResult> + Send + 'static,
     {
-        self.checks.push((check, Arc::new(move || Box::pin(run()))));
+        let run: Run = Arc::new(move || {
+            let run = run();
+            Box::pin(async move { run.await.map_err(|error| error.to_string()) })
+        });
+        self.checks.push((check, run));
         self
     }
 
@@ -61,7 +68,7 @@ impl HealthBuilder {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime, and in one whose time is not enabled.
+    /// If there is a check: outside of a tokio runtime, and in one whose time is not enabled.
     pub fn start(self) -> Health {
         let (checks, runs): (Vec<_>, Vec<_>) = self.checks.into_iter().unzip();
         let checks: Arc<[CheckState]> = checks.into_iter().map(CheckState::new).collect();
@@ -71,7 +78,10 @@ impl HealthBuilder {
             .enumerate()
             .map(|(index, run)| {
                 let checks = Arc::clone(&checks);
-                tokio::spawn(async move { run_for_ever(&checks[index], run).await }).abort_handle()
+                // Here, where it panics in front of the caller if it cannot be.
+                let ticks = ticks(checks[index].check());
+                let run = async move { run_for_ever(&checks[index], ticks, run).await };
+                tokio::spawn(run).abort_handle()
             })
             .collect();
         Health {
@@ -135,7 +145,8 @@ impl Health {
 
     /// Readiness, from the checks' last results: 503 with `error` when a critical check is unhealthy or has not said
     /// anything yet, 503 with `shutting_down` after [`shutdown`](Self::shutdown), 200 with `degraded` when another check
-    /// is unhealthy, else 200 with `ok`.
+    /// is unhealthy, else 200 with `ok`. A check that has not said anything for three of its intervals and its timeout is
+    /// unhealthy.
     pub fn ready(&self) -> HealthResponse {
         let shutting_down = self.running.shutting_down.load(Ordering::Relaxed);
         ready_response(&self.details(), shutting_down, &rfc3339(SystemTime::now()))
@@ -180,11 +191,15 @@ impl fmt::Debug for HealthBuilder {
     }
 }
 
-async fn run_for_ever(state: &CheckState, run: Run) {
-    let check = state.check();
+fn ticks(check: &Check) -> Interval {
     // An interval of nothing is refused by the timer.
     let mut ticks = interval(check.interval.max(Duration::from_millis(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+async fn run_for_ever(state: &CheckState, mut ticks: Interval, run: Run) {
+    let check = state.check();
     loop {
         ticks.tick().await;
         let start = Instant::now();
@@ -196,7 +211,7 @@ async fn run_for_ever(state: &CheckState, run: Run) {
             Ok(finished) => state.record(result(finished), start.elapsed()),
             Err(_) => {
                 let error = format!("no answer within {:?}", check.timeout);
-                state.record(Err(error.into()), start.elapsed());
+                state.record(Err(error), start.elapsed());
                 // A check that blocks its thread cannot be ended. It is waited for rather than started again, which
                 // would take one thread after the other; meanwhile its result grows old.
                 task.shutdown().await;
@@ -205,11 +220,11 @@ async fn run_for_ever(state: &CheckState, run: Run) {
     }
 }
 
-fn result(finished: Option<Result<CheckResult, JoinError>>) -> CheckResult {
+fn result(finished: Option<Result<Said, JoinError>>) -> Said {
     match finished {
-        Some(Ok(result)) => result,
-        Some(Err(error)) if error.is_panic() => Err(panic_message(error).into()),
-        Some(Err(_)) | None => Err("the check was cancelled".into()),
+        Some(Ok(said)) => said,
+        Some(Err(error)) if error.is_panic() => Err(panic_message(error)),
+        Some(Err(_)) | None => Err("the check was cancelled".to_owned()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 /// An answer to a health request: the status of HTTP and a body of JSON (`application/json`).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HealthResponse {
     /// The status of HTTP: 200 or 503.
     pub status: u16,
@@ -14,6 +15,7 @@ pub struct HealthResponse {
 
 /// What a check is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CheckStatus {
     /// It has not said anything yet.
     Pending,

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::check::{Check, CheckResult};
+use super::check::Check;
 use super::report::CheckStatus;
 use super::timestamp::unix_seconds;
 use crate::sync::lock;
@@ -14,6 +14,7 @@ use crate::sync::lock;
 #[derive(Debug)]
 pub(crate) struct CheckState {
     check: Check,
+    started: Instant,
     results: Mutex<Results>,
 }
 
@@ -42,9 +43,11 @@ pub(crate) struct Snapshot {
 }
 
 impl CheckState {
+    /// A check that starts now.
     pub(crate) fn new(check: Check) -> Self {
         Self {
             check,
+            started: Instant::now(),
             results: Mutex::default(),
         }
     }
@@ -54,7 +57,7 @@ impl CheckState {
     }
 
     /// Takes the result of a run that has just finished.
-    pub(crate) fn record(&self, result: CheckResult, duration: Duration) {
+    pub(crate) fn record(&self, result: Result<(), String>, duration: Duration) {
         let success = result.is_ok();
         let mut results = lock(&self.results);
         let threshold = if success {
@@ -76,19 +79,19 @@ impl CheckState {
         if success {
             results.last_success = Some(unix_seconds(SystemTime::now()));
         }
-        results.last_error = result.err().map(|error| error.to_string());
+        results.last_error = result.err();
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
         let results = lock(&self.results).clone();
-        let stale = results
-            .finished
-            .is_some_and(|finished| finished.elapsed() > self.check.stale_after());
+        let last_said = results.finished.unwrap_or(self.started);
+        let stale = last_said.elapsed() > self.check.stale_after();
         Snapshot {
             status: match results.healthy {
+                _ if stale => CheckStatus::Unhealthy,
                 None => CheckStatus::Pending,
-                Some(healthy) if healthy && !stale => CheckStatus::Healthy,
-                Some(_) => CheckStatus::Unhealthy,
+                Some(true) => CheckStatus::Healthy,
+                Some(false) => CheckStatus::Unhealthy,
             },
             duration: results.duration,
             last_success: results.last_success,
@@ -117,7 +120,11 @@ mod tests {
         let state = state();
         let mut seen = Vec::new();
         for success in results {
-            let result = if *success { Ok(()) } else { Err("no".into()) };
+            let result = if *success {
+                Ok(())
+            } else {
+                Err("no".to_owned())
+            };
             state.record(result, Duration::from_millis(1));
             seen.push(state.snapshot().status == CheckStatus::Healthy);
         }
@@ -156,6 +163,15 @@ mod tests {
         state.record(Ok(()), Duration::ZERO);
         tokio::time::advance(Duration::from_secs(47)).await;
         assert_eq!(state.snapshot().status, CheckStatus::Healthy);
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert_eq!(state.snapshot().status, CheckStatus::Unhealthy);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_check_that_never_says_anything_is_unhealthy() {
+        let state = state();
+        tokio::time::advance(Duration::from_secs(47)).await;
+        assert_eq!(state.snapshot().status, CheckStatus::Pending);
         tokio::time::advance(Duration::from_millis(1)).await;
         assert_eq!(state.snapshot().status, CheckStatus::Unhealthy);
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use monospec_runtime::Format;
+use monospec_runtime::codegen::v1::{Descriptor, Label, Registry};
 use serde_json::Value;
 
 use crate::families;
@@ -82,7 +83,7 @@ fn openmetrics_arrives_intact() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_the_process_tells_has_units() {
-    let registry = monospec_runtime::Registry::new();
+    let registry = Registry::new();
     registry.process_metrics();
     let read = read("openmetrics", &registry.encode(Format::OpenMetrics)).expect("accepted");
     let mut told = told(&read);
@@ -100,6 +101,81 @@ fn what_the_process_tells_has_units() {
         told,
         expected.map(|(name, kind, unit)| Told::new(name, kind, "", unit))
     );
+}
+
+/// Pairs whose names clash in OpenMetrics, were each told with its own type.
+#[test]
+fn families_do_not_clash() {
+    let registry = Registry::new();
+    registry.process_metrics();
+    let counter = |name| registry.counter(Descriptor::new(name, "")).closed(0).inc();
+    let gauge = |name| registry.gauge(Descriptor::new(name, "")).closed(0).set(1.0);
+    let info = |name| {
+        let labels = [Label::closed("version", &["1"])];
+        let info = registry.info(Descriptor::new(name, "").labels(&labels));
+        info.closed(0).set();
+    };
+    let histogram = |name| {
+        let histogram = registry.histogram(Descriptor::new(name, ""), &[0.5]);
+        histogram.closed(0).observe(0.1);
+    };
+    info("jobs_info");
+    counter("jobs_total");
+    counter("rows_total");
+    gauge("rows_created");
+    gauge("files_created");
+    counter("files_total");
+    counter("users_total");
+    counter("users_created_total");
+    info("users_created_info");
+    histogram("wait");
+    counter("wait_total");
+    info("wait_created_info");
+    counter("wait_count_total");
+    info("wait_bucket_info");
+    // Beside what the runtime exposes by itself.
+    info("process_cpu_seconds_info");
+    counter("process_threads_total");
+    info("monospec_label_overflow_info");
+
+    let text = registry.encode(Format::OpenMetrics);
+    let parsed = read("openmetrics", &text).unwrap_or_else(|why| panic!("{why}\n{text}"));
+    let told = told(&parsed).into_iter().map(|told| (told.name, told.kind));
+    let told: Vec<_> = told
+        .filter(|(name, _)| !name.starts_with("process_"))
+        .collect();
+    let expected = [
+        ("files_created", "gauge"),
+        ("files_total", "unknown"),
+        ("jobs", "counter"),
+        ("jobs_info", "gauge"),
+        ("monospec_label_overflow_info", "gauge"),
+        ("rows_created", "gauge"),
+        ("rows_total", "unknown"),
+        ("users", "counter"),
+        ("users_created_info", "gauge"),
+        ("users_created_total", "unknown"),
+        ("wait", "histogram"),
+        ("wait_bucket_info", "gauge"),
+        ("wait_count_total", "unknown"),
+        ("wait_created_info", "gauge"),
+        ("wait_total", "unknown"),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(name, kind)| (name.to_owned(), kind.to_owned()))
+    );
+
+    // Whatever is told, the samples are the same.
+    let text = read("text", &registry.encode(Format::Text)).expect("it is accepted");
+    let of_process = |sample: &Sample| sample.name.starts_with("process_");
+    let own = |all| {
+        samples(all)
+            .into_iter()
+            .filter(|sample| !of_process(sample))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(own(&parsed), own(&text));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Health checks, on tokio's paused time where time matters.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -17,7 +18,20 @@ enum Act {
     Fail,
     Hang,
     Panic,
+    FailWithAPanic,
 }
+
+/// An error that cannot be told.
+#[derive(Debug)]
+struct Unspeakable;
+
+impl fmt::Display for Unspeakable {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("hunter2")
+    }
+}
+
+impl std::error::Error for Unspeakable {}
 
 /// Checks that do as they are told.
 #[derive(Clone, Default)]
@@ -49,7 +63,8 @@ impl Puppet {
             0 => Ok(()),
             1 => Err("password=hunter2 was refused".into()),
             2 => std::future::pending().await,
-            _ => panic!("hunter2"),
+            3 => panic!("hunter2"),
+            _ => Err(Unspeakable.into()),
         }
     }
 }
@@ -179,21 +194,32 @@ async fn a_check_that_hangs_is_ended_and_has_failed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_check_that_panics_has_failed_and_runs_again() {
-    let puppet = Puppet::default();
-    Puppet::tell(&puppet.database, Act::Panic);
-    let health = start_health(&Metrics::new(), puppet.clone());
-    sleep(Duration::from_secs(1)).await;
-    assert_eq!(
-        ready(&health),
-        (503, answer("error", "unhealthy", "healthy"))
-    );
-    assert_eq!(
-        health.details()[0].last_error.as_deref(),
-        Some("the check panicked: hunter2")
-    );
-    Puppet::tell(&puppet.database, Act::Succeed);
-    sleep(Duration::from_secs(15)).await;
-    assert_eq!(ready(&health), (200, answer("ok", "healthy", "healthy")));
+    for act in [Act::Panic, Act::FailWithAPanic] {
+        let puppet = Puppet::default();
+        Puppet::tell(&puppet.database, act);
+        let health = start_health(&Metrics::new(), puppet.clone());
+        sleep(Duration::from_secs(1)).await;
+        assert_eq!(
+            ready(&health),
+            (503, answer("error", "unhealthy", "healthy"))
+        );
+        assert_eq!(
+            health.details()[0].last_error.as_deref(),
+            Some("the check panicked: hunter2")
+        );
+        Puppet::tell(&puppet.database, Act::Succeed);
+        sleep(Duration::from_secs(15)).await;
+        assert_eq!(ready(&health), (200, answer("ok", "healthy", "healthy")));
+    }
+}
+
+#[test]
+#[should_panic(expected = "timers are disabled")]
+fn without_timers_checks_do_not_start() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime").block_on(async {
+        let _health = start_health(&Metrics::new(), Puppet::default());
+    });
 }
 
 #[tokio::test(start_paused = true)]

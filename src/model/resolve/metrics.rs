@@ -96,7 +96,32 @@ impl Metrics {
                 }
             }
         }
+        check_created(&self.list, &names, findings);
         (self.list, names)
+    }
+}
+
+/// OpenMetrics keeps a name [free](https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md#suffixes)
+/// for the time when a histogram was created. Counters have one too, but can be exposed without their type.
+fn check_created(metrics: &[Metric], names: &Names, findings: &mut Findings) {
+    let by_runtime = |m: &&Metric| matches!(m.source, Source::Generated | Source::Runtime);
+    let histograms = metrics.iter().filter(|m| m.kind == MetricType::Histogram);
+    for histogram in histograms.filter(by_runtime) {
+        for name in std::iter::once(&histogram.name).chain(&histogram.renamed_from) {
+            let created = format!("{name}_created");
+            let called_so = names.get(&created).iter().map(|n| &metrics[n.metric]);
+            for metric in called_so.filter(by_runtime) {
+                findings.push(
+                    Finding::error(
+                        "name-collision",
+                        metric.origin.key(),
+                        format!("`{created}` belongs to the histogram `{name}`"),
+                    )
+                    .related(histogram.origin.key(), "this one")
+                    .help("OpenMetrics keeps it for the time of its creation, and refuses another family"),
+                );
+            }
+        }
     }
 }
 
