@@ -44,7 +44,8 @@ impl Registry {
     }
 
     /// Registers an open label definition. Beyond `max_values` distinct values, counted over all metrics that use the
-    /// definition, a value is recorded as `_other`, and `monospec_label_overflow_total` counts it.
+    /// definition, a value is recorded as `_other`, and `monospec_label_overflow_total` counts it: in each metric, whenever
+    /// the series to record it in is looked up. A handle that is kept is looked up once.
     pub fn open_label(&self, max_values: usize) -> OpenLabel {
         OpenLabel::new(max_values)
     }
