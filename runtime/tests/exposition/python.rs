@@ -189,7 +189,9 @@ fn a_sum_that_can_fall_is_not_told() {
         ("usual", &[0.0, 1.0], [0.5, -0.5]),
     ] {
         let histogram = registry.histogram(Descriptor::new(name, ""), bounds);
-        values.map(|value| histogram.closed(0).observe(value));
+        for value in values {
+            histogram.closed(0).observe(value);
+        }
     }
     let text = registry.encode(Format::OpenMetrics);
     let parsed = read("openmetrics", &text).unwrap_or_else(|why| panic!("{why}\n{text}"));
