@@ -31,6 +31,10 @@ use crate::registry::Registry;
 /// `gzip`, the encoding that the request asks for.
 ///
 /// It says what is known of the service; do not serve it to the world.
+///
+/// The answer is written, and compressed, by the task that serves the request: a few milliseconds for a megabyte, in which
+/// its worker does nothing else. If yours is many megabytes, serve [`Registry::scrape`] from a route of your own, in
+/// `tokio::task::spawn_blocking`.
 pub fn metrics_routes<S>(metrics: &impl Exposed) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,

@@ -5,7 +5,7 @@
 
 /// The first contract.
 pub mod v1 {
-    pub use crate::bridge::{Exposed, HttpMetrics, http_method};
+    pub use crate::bridge::{Exposed, HttpMetrics, HttpRequest, http_method};
     pub use crate::counter::{Counter, CounterHandle, FloatCounter, FloatCounterHandle};
     pub use crate::exposition::Exposition;
     pub use crate::family::{

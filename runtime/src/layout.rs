@@ -1,5 +1,6 @@
 //! The labels of a metric: how combinations of their values are numbered, and how they are written.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -145,7 +146,29 @@ impl Layout {
 }
 
 impl OpenLayout {
+    /// Counts a value that is recorded as `_other`, unless it is only expected.
     pub(crate) fn count_overflow(&self) {
-        self.overflow.fetch_add(1, Ordering::Relaxed);
+        if !EXPECTING.get() {
+            self.overflow.fetch_add(1, Ordering::Relaxed);
+        }
     }
+}
+
+thread_local! {
+    /// Whether series are looked up so that they exist, and not to record anything.
+    static EXPECTING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Looks up series in which nothing is recorded.
+pub(crate) fn expecting(look_up: impl FnOnce()) {
+    struct Reset(bool);
+
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            EXPECTING.set(self.0);
+        }
+    }
+
+    let _reset = Reset(EXPECTING.replace(true));
+    look_up();
 }

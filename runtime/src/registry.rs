@@ -20,6 +20,10 @@ use crate::value::Value;
 ///
 /// Families are exposed in the order of their registration; one that is registered again under the same name takes the
 /// place of the former.
+///
+/// Reading is for everybody: [`scrape`](Self::scrape), [`encode`](Self::encode), [`encode_text`](Self::encode_text).
+/// Registering is for generated code, whose names, labels and bounds the compiler has checked; here they are taken as they
+/// are, and a wrong one makes an exposition that nobody reads.
 #[derive(Clone, Default)]
 pub struct Registry {
     inner: Arc<Inner>,
@@ -44,35 +48,35 @@ impl Registry {
     }
 
     /// Registers an open label definition. Beyond `max_values` distinct values, counted over all metrics that use the
-    /// definition, a value is recorded as `_other`, and `monospec_label_overflow_total` counts it; so is one of more than a
-    /// kibibyte.
+    /// definition, a value is recorded as `_other`, and `monospec_label_overflow_total` counts it: in each metric, whenever
+    /// the series to record it in is looked up. A handle that is kept is looked up once. A value of more than a kibibyte is `_other` too.
     pub fn open_label(&self, max_values: usize) -> OpenLabel {
         OpenLabel::new(max_values)
     }
 
-    /// Registers a counter of events.
+    /// Registers a counter of events. For generated code: nothing is checked.
     pub fn counter(&self, descriptor: Descriptor<'_>) -> CounterFamily {
         CounterFamily::new(self.store(&descriptor, Shape::Counter))
     }
 
-    /// Registers a counter of fractional amounts, for instance of seconds.
+    /// Registers a counter of fractional amounts, for instance of seconds. For generated code: nothing is checked.
     pub fn float_counter(&self, descriptor: Descriptor<'_>) -> FloatCounterFamily {
         FloatCounterFamily::new(self.store(&descriptor, Shape::FloatCounter))
     }
 
-    /// Registers a gauge.
+    /// Registers a gauge. For generated code: nothing is checked.
     pub fn gauge(&self, descriptor: Descriptor<'_>) -> GaugeFamily {
         GaugeFamily::new(self.store(&descriptor, Shape::Gauge))
     }
 
     /// Registers a histogram with the upper bounds of its buckets, in the unit of the metric, rising. The bucket
-    /// without a bound is always added.
+    /// without a bound is always added. For generated code: nothing is checked.
     pub fn histogram(&self, descriptor: Descriptor<'_>, bounds: &[f64]) -> HistogramFamily {
         let shape = Shape::Histogram(Buckets::new(bounds));
         HistogramFamily::new(self.store(&descriptor, shape))
     }
 
-    /// Registers an info. Where a format has no infos it is exposed as a gauge.
+    /// Registers an info. Where a format has no infos it is exposed as a gauge. For generated code: nothing is checked.
     pub fn info(&self, descriptor: Descriptor<'_>) -> InfoFamily {
         InfoFamily::new(self.store(&descriptor, Shape::Info))
     }

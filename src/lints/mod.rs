@@ -6,6 +6,7 @@ mod counter_suffix;
 #[cfg(feature = "monitoring")]
 mod critical_without_runbook;
 mod many_series;
+mod negative_bucket;
 mod reserved_suffix;
 
 use crate::diagnostics::{Finding, Findings, Severity};
@@ -31,6 +32,7 @@ pub const LINTS: &[Lint] = &[
     #[cfg(feature = "monitoring")]
     critical_without_runbook::LINT,
     many_series::LINT,
+    negative_bucket::LINT,
     reserved_suffix::LINT,
 ];
 

@@ -1,6 +1,6 @@
 //! What the layer for HTTP finds in the expected code: each metric that a spec binds, with the labels that it has.
 
-use monospec_runtime::codegen::v1::{Exposed, HttpMetrics, HttpStatus};
+use monospec_runtime::codegen::v1::{Exposed, HttpMetrics, HttpRequest, HttpStatus};
 
 #[expect(dead_code, reason = "the layer needs only a part of it")]
 #[path = "cases/http/expected.rs"]
@@ -12,13 +12,13 @@ mod least;
 
 /// Records one request and half of another, as the layer does.
 fn record(metrics: &impl HttpMetrics, method: &str) {
-    let (route, status) = ("/a", HttpStatus(404));
-    metrics.expect(method, route);
-    metrics.requests(method, route, status).inc();
-    if let Some(duration) = metrics.duration(method, route, status) {
+    let (request, status) = (HttpRequest::new(method, "/a"), HttpStatus(404));
+    metrics.expect(&request);
+    metrics.requests(&request, status).inc();
+    if let Some(duration) = metrics.duration(&request, status) {
         duration.observe(0.5);
     }
-    if let Some(in_flight) = metrics.in_flight(method, route) {
+    if let Some(in_flight) = metrics.in_flight(&request) {
         in_flight.inc();
     }
 }
@@ -62,7 +62,7 @@ fn all_three_are_fed() {
 #[test]
 fn every_combination_of_a_route_exists_when_it_is_expected() {
     let metrics = all::Metrics::new();
-    metrics.expect("GET", "/a");
+    metrics.expect(&HttpRequest::new("GET", "/a"));
     let text = metrics.encode_text();
     for method in all::Method::ALL {
         for status in [200, 404, 500, 502, 503, 504] {

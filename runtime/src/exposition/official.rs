@@ -20,7 +20,7 @@ use crate::value::Value;
 
 /// Register a clone of a registry as a collector: the registry of the official client then exposes the same samples as this
 /// one does in [OpenMetrics](crate::Format::OpenMetrics). Only bounds of buckets below 0.0001, and those from a million on,
-/// are spelled as that client spells its own.
+/// are spelled as that client spells its own, and like its own a histogram always has a sum.
 ///
 /// ```
 /// let ours = monospec_runtime::Registry::new();

@@ -2,7 +2,8 @@
 
 use super::accept;
 
-/// A format of Prometheus. Samples have the same names, labels and values in each.
+/// A format of Prometheus. Samples have the same names, labels and values in each, and all are in both but for the sum and the
+/// count of a histogram whose bounds or sum are negative, which OpenMetrics does not allow: there the last bucket is the count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {

@@ -137,6 +137,9 @@ impl Writer {
             push_integer(out, count);
             out.push(b'\n');
         }
+        if self.format == Format::OpenMetrics && !has_sum(bounds, sum) {
+            return;
+        }
         push(out, name);
         push_series(out, "_sum{", labels);
         push_float(out, sum);
@@ -146,6 +149,12 @@ impl Writer {
         push_integer(out, count);
         out.push(b'\n');
     }
+}
+
+/// Whether OpenMetrics has a sum for a [histogram](https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md#histogram),
+/// and with it a count: it has to rise, as that of negative values does not.
+fn has_sum(bounds: &[f64], sum: f64) -> bool {
+    sum >= 0.0 && bounds.iter().all(|bound| *bound >= 0.0)
 }
 
 fn push(out: &mut Vec<u8>, text: &str) {

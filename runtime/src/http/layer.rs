@@ -12,7 +12,7 @@ use super::body::RecordedBody;
 use super::future::ResponseFuture;
 use super::recording::Recording;
 use super::route::{FindRoute, Matched, Route};
-use crate::bridge::HttpMetrics;
+use crate::bridge::{HttpMetrics, HttpRequest};
 
 /// A layer of tower that records every request in the metrics that the section `http:` of a spec binds.
 ///
@@ -69,7 +69,7 @@ impl<M: HttpMetrics, F> HttpLayer<M, F> {
     /// They are those of every method, or, if the method is an open label, those of `GET`.
     pub fn expect_routes<'r>(self, routes: impl IntoIterator<Item = &'r str>) -> Self {
         for route in routes {
-            self.metrics.expect("GET", route);
+            self.metrics.expect(&HttpRequest::new("GET", route));
         }
         self
     }

@@ -23,8 +23,9 @@
 //! #     }
 //! #     impl v1::HttpMetrics for Metrics {
 //! #         const UNRECORDED: &'static [&'static str] = &["/metrics"];
-//! #         fn requests(&self, method: &str, route: &str, status: v1::HttpStatus) -> v1::Counter<'_> {
-//! #             self.requests.open_status(0, &[v1::http_method(method), route], status)
+//! #         fn requests(&self, request: &v1::HttpRequest<'_>, status: v1::HttpStatus) -> v1::Counter<'_> {
+//! #             let method = v1::http_method(request.method());
+//! #             self.requests.open_status(0, &[method, request.route()], status)
 //! #         }
 //! #     }
 //! # }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use ::http::{Method, StatusCode};
 
 use super::route::Route;
-use crate::bridge::HttpMetrics;
+use crate::bridge::{HttpMetrics, HttpRequest};
 use crate::gauge::Tracked;
 use crate::status::HttpStatus;
 
@@ -38,8 +38,9 @@ impl<M: HttpMetrics> Recording<M> {
     pub(super) fn start(metrics: M, method: Method, route: Route) -> Self {
         let start = Instant::now();
         // Before the handler runs: a series that is born with its first count is invisible to `rate`.
-        metrics.expect(method.as_str(), route.as_str());
-        let in_flight = metrics.in_flight(method.as_str(), route.as_str());
+        let request = HttpRequest::new(method.as_str(), route.as_str());
+        metrics.expect(&request);
+        let in_flight = metrics.in_flight(&request);
         Self {
             _in_flight: in_flight.map(|gauge| gauge.handle().track()),
             metrics,
@@ -71,9 +72,11 @@ impl<M: HttpMetrics> Recording<M> {
 
     fn count(&mut self, status: HttpStatus) {
         self.answer = Answer::Given(status);
-        self.metrics
-            .requests(self.method.as_str(), self.route.as_str(), status)
-            .inc();
+        self.metrics.requests(&self.request(), status).inc();
+    }
+
+    fn request(&self) -> HttpRequest<'_> {
+        HttpRequest::new(self.method.as_str(), self.route.as_str())
     }
 }
 
@@ -86,10 +89,7 @@ impl<M: HttpMetrics> Drop for Recording<M> {
                 status
             }
         };
-        let duration = self
-            .metrics
-            .duration(self.method.as_str(), self.route.as_str(), status);
-        if let Some(duration) = duration {
+        if let Some(duration) = self.metrics.duration(&self.request(), status) {
             duration.observe_duration(self.start.elapsed());
         }
     }

@@ -178,6 +178,35 @@ fn families_do_not_clash() {
     assert_eq!(own(&parsed), own(&text));
 }
 
+/// OpenMetrics has no sum of what can be negative, and without it no count.
+#[test]
+fn a_sum_that_can_fall_is_not_told() {
+    let registry = Registry::new();
+    for (name, bounds, values) in [
+        ("below_zero", &[-1.0, 1.0], [0.5, 2.0]),
+        ("negative", &[0.0, 1.0], [0.5, -1.0]),
+        ("no_number", &[0.0, 1.0], [f64::INFINITY, f64::NEG_INFINITY]),
+        ("usual", &[0.0, 1.0], [0.5, -0.5]),
+    ] {
+        let histogram = registry.histogram(Descriptor::new(name, ""), bounds);
+        for value in values {
+            histogram.closed(0).observe(value);
+        }
+    }
+    let text = registry.encode(Format::OpenMetrics);
+    let parsed = read("openmetrics", &text).unwrap_or_else(|why| panic!("{why}\n{text}"));
+    let names = |parsed: &[Value]| {
+        let names = samples(parsed).into_iter().map(|sample| sample.name);
+        let mut names: Vec<_> = names.filter(|name| !name.ends_with("_bucket")).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&parsed), ["usual_count", "usual_sum"]);
+    assert_eq!(samples(&parsed).len(), 4 * 3 + 2);
+    let text = read("text", &registry.encode(Format::Text)).expect("it is accepted");
+    assert_eq!(names(&text).len(), 4 * 2);
+}
+
 #[test]
 fn the_strict_parser_is_strict() {
     assert!(read("openmetrics", "jobs_total 1\n").is_err());

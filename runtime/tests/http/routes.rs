@@ -183,6 +183,30 @@ async fn series_exist_before_the_answer() {
     assert_done(&metrics, &[("GET /slow/{id} 200", 1)]);
 }
 
+/// A route beyond the bound of its label counts once for each metric that records it as `_other`; that series are made to
+/// exist beforehand does not count.
+#[tokio::test]
+async fn a_route_that_is_one_too_many_counts_once_for_each_metric() {
+    let (metrics, layer) = layer();
+    let layer = layer.route(|request: &Request<Body>| request.uri().path().to_owned());
+    let overflow = || {
+        let text = metrics.encode_text();
+        let name = r#"monospec_label_overflow_total{label="endpoint"} "#;
+        let mut counts = text.lines().filter_map(|line| line.strip_prefix(name));
+        counts.next().expect("it is exposed").to_owned()
+    };
+    // `unmatched` has taken one of the 20 places.
+    let routes: Vec<_> = (1..20).map(|route| format!("/{route}")).collect();
+    let layer = layer.expect_routes(routes.iter().map(String::as_str));
+    let layer = layer.expect_routes(["/expected"]);
+    assert_eq!(overflow(), "0");
+    let app = Router::new().fallback(ok).layer(layer);
+    send(&app, &["GET /1", "GET /more"]).await;
+    // The requests and their time; what is in flight has no labels.
+    assert_eq!(overflow(), "2");
+    assert_done(&metrics, &[("GET /1 200", 1), ("GET _other 200", 1)]);
+}
+
 #[tokio::test]
 async fn who_routes_without_axum_tells_the_route() {
     let (metrics, layer) = layer();

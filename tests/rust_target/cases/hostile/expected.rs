@@ -964,8 +964,8 @@ mod generated {
     impl v1::HttpMetrics for Metrics {
         const UNRECORDED: &'static [&'static str] = &[<Self as v1::Exposed>::PATH, HEALTH_LIVE_PATH, HEALTH_READY_PATH];
 
-        fn requests(&self, method: &str, route: &str, status: v1::HttpStatus) -> v1::Counter<'_> {
-            self.http_total(::core::convert::Into::into(method), status, route)
+        fn requests(&self, request: &v1::HttpRequest<'_>, status: v1::HttpStatus) -> v1::Counter<'_> {
+            self.http_total(::core::convert::Into::into(request.method()), status, request.route())
         }
     }
 

@@ -199,16 +199,16 @@ mod generated {
     impl v1::HttpMetrics for Metrics {
         const UNRECORDED: &'static [&'static str] = &[<Self as v1::Exposed>::PATH];
 
-        fn requests(&self, method: &str, route: &str, status: v1::HttpStatus) -> v1::Counter<'_> {
-            self.requests(status, route, ::core::convert::Into::into(method))
+        fn requests(&self, request: &v1::HttpRequest<'_>, status: v1::HttpStatus) -> v1::Counter<'_> {
+            self.requests(status, request.route(), ::core::convert::Into::into(request.method()))
         }
 
-        fn duration(&self, method: &str, route: &str, status: v1::HttpStatus) -> ::core::option::Option<v1::Histogram<'_>> {
-            Some(self.duration(route, status, ::core::convert::Into::into(method)))
+        fn duration(&self, request: &v1::HttpRequest<'_>, status: v1::HttpStatus) -> ::core::option::Option<v1::Histogram<'_>> {
+            Some(self.duration(request.route(), status, ::core::convert::Into::into(request.method())))
         }
 
-        fn in_flight(&self, method: &str, route: &str) -> ::core::option::Option<v1::Gauge<'_>> {
-            Some(self.in_flight(InFlightLabels { from: v1::http_method(method), path: route }))
+        fn in_flight(&self, request: &v1::HttpRequest<'_>) -> ::core::option::Option<v1::Gauge<'_>> {
+            Some(self.in_flight(InFlightLabels { from: v1::http_method(request.method()), path: request.route() }))
         }
     }
 }

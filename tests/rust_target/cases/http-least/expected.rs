@@ -93,8 +93,8 @@ mod generated {
     impl v1::HttpMetrics for Metrics {
         const UNRECORDED: &'static [&'static str] = &[<Self as v1::Exposed>::PATH];
 
-        fn requests(&self, method: &str, route: &str, status: v1::HttpStatus) -> v1::Counter<'_> {
-            self.requests_total(RequestsLabels { status, method: v1::http_method(method), route })
+        fn requests(&self, request: &v1::HttpRequest<'_>, status: v1::HttpStatus) -> v1::Counter<'_> {
+            self.requests_total(RequestsLabels { status, method: v1::http_method(request.method()), route: request.route() })
         }
     }
 }
