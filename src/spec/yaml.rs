@@ -79,8 +79,20 @@ impl Node {
         }
     }
 
+    pub(crate) fn entries_mut(&mut self) -> &mut [Entry] {
+        match &mut self.value {
+            Value::Map(entries) => entries,
+            _ => &mut [],
+        }
+    }
+
     pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key.text == key)
+    }
+
+    pub(crate) fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        let mut entries = self.entries_mut().iter_mut();
+        entries.find(|entry| entry.key.text == key)
     }
 }
 
@@ -115,7 +127,7 @@ impl NodeIds {
     }
 
     /// A copy of a tree with identities of its own.
-    fn copy(&mut self, node: &Node) -> Node {
+    pub(crate) fn copy(&mut self, node: &Node) -> Node {
         Node {
             id: self.next(),
             location: node.location.clone(),
