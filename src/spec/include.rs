@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ReadError;
+use super::bidi;
 use super::built_in::{self, BuiltIn, Of};
 use super::merge;
 use super::place::Place;
@@ -123,6 +124,16 @@ impl Reader<'_> {
                 .help("save it as UTF-8"),
             );
             return None;
+        }
+        for (control, range) in bidi::controls(&self.sources.file(file).text) {
+            let message = format!(
+                "U+{:04X} changes the order in which text is shown",
+                u32::from(control)
+            );
+            self.findings.push(
+                Finding::error("bidi-control", source(file, range), message)
+                    .help("remove it: what is read is not what is seen"),
+            );
         }
         let mut found = Vec::new();
         let root = yaml::parse(
@@ -355,4 +366,28 @@ fn source(file: FileId, range: std::ops::Range<usize>) -> Place {
 /// The same file by another path is the same file.
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        let folder = std::env::temp_dir().join(format!("monospec-include-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let _socket =
+            std::os::unix::net::UnixListener::bind(folder.join("socket")).expect("a socket");
+        let spec = folder.join("monospec.yaml");
+        fs::write(&spec, "include: [socket]\n").expect("a spec");
+        let mut findings = Findings::default();
+        let merged = read(&spec, &mut findings).expect("the spec can be read");
+        let messages: Vec<_> = findings.iter().map(|f| f.message.as_str()).collect();
+        assert!(
+            messages[0].ends_with("socket` is no file that one can read to its end"),
+            "{messages:?}"
+        );
+        assert!(merged.has_gaps);
+        fs::remove_dir_all(folder).expect("it goes");
+    }
 }

@@ -142,4 +142,3 @@ fn twice(again: &Entry, first: &Entry) -> Finding {
         "first written here",
     )
 }
-

@@ -1,5 +1,6 @@
 //! The language: reading a spec into a tree with places, and decoding it into a [`Document`].
 
+mod bidi;
 mod built_in;
 mod decode;
 pub mod document;

@@ -67,3 +67,44 @@ pub(super) fn find(home: &Path, folder: &Path, name: &str) -> Result<PathBuf, Re
         _ => Ok(path),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_is_the_folder_that_holds_the_spec_folder_or_the_specs_own() {
+        let root = std::env::temp_dir().join(format!("monospec-project-{}", std::process::id()));
+        fs::create_dir_all(root.join("spec/parts")).expect("a folder");
+        let root = fs::canonicalize(&root).expect("it is there");
+        let (absolute, found) = home(&root.join("spec/../spec/monospec.yaml"));
+        assert_eq!(absolute, root.join("spec/monospec.yaml"));
+        assert_eq!(found, root);
+        assert_eq!(
+            home(&root.join("spec/parts/one.yaml")).1,
+            root.join("spec/parts")
+        );
+
+        let spec = root.join("spec");
+        let find = |name| find(&root, &spec, name);
+        assert_eq!(
+            find("../shared/labels.yaml"),
+            Ok(spec.join("../shared/labels.yaml"))
+        );
+        assert_eq!(
+            find("parts/../../spec/a.yaml"),
+            Ok(spec.join("parts/../../spec/a.yaml"))
+        );
+        assert_eq!(find("../../a.yaml"), Err(Refusal::Outside));
+        assert_eq!(find("parts/../../../a.yaml"), Err(Refusal::Outside));
+        assert_eq!(find("/a.yaml"), Err(Refusal::Absolute));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("..", spec.join("up")).expect("a link");
+            std::os::unix::fs::symlink("../..", spec.join("out")).expect("a link");
+            assert_eq!(find("up/spec/parts"), Ok(spec.join("up/spec/parts")));
+            assert_eq!(find("out/."), Err(Refusal::Link));
+        }
+        fs::remove_dir_all(root).expect("it goes");
+    }
+}

@@ -15,8 +15,40 @@ use crate::diagnostics::Finding;
 /// Mappings and lists inside each other; the deepest valid spec has about ten.
 const MAX_DEPTH: usize = 64;
 
-/// Nodes of one file after its aliases are expanded: a bound against "billion laughs".
-const MAX_NODES: u32 = 4_000_000;
+/// How large one file may be after its aliases are expanded: a bound against "billion laughs".
+const MAX_SIZE: Size = Size {
+    nodes: 1_000_000,
+    bytes: 64 << 20,
+};
+
+const EMPTY: Size = Size { nodes: 0, bytes: 0 };
+
+/// A list or a mapping without what it holds.
+const COLLECTION: Size = Size { nodes: 1, bytes: 0 };
+
+/// How much a tree holds.
+#[derive(Clone, Copy)]
+struct Size {
+    nodes: u32,
+    /// Of its scalars.
+    bytes: usize,
+}
+
+impl Size {
+    fn of_scalar(text: &str) -> Self {
+        Self {
+            nodes: 1,
+            bytes: text.len(),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            nodes: self.nodes.saturating_add(other.nodes),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
+}
 
 /// A value, and where it stands.
 #[derive(Clone, Debug)]
@@ -111,7 +143,7 @@ pub(crate) fn parse(
         findings,
         anchors: HashMap::new(),
         stack: Vec::new(),
-        nodes: 0,
+        size: EMPTY,
     }
     .run(text)
 }
@@ -152,8 +184,8 @@ impl NodeIds {
 struct Frame {
     anchor: usize,
     start: usize,
-    /// Nodes below it, aliases expanded.
-    nodes: u32,
+    /// Of itself and what is below it, aliases expanded.
+    size: Size,
     content: Content,
 }
 
@@ -177,9 +209,10 @@ struct Builder<'a> {
     file: FileId,
     ids: &'a mut NodeIds,
     findings: &'a mut Vec<Finding>,
-    anchors: HashMap<usize, (Node, u32)>,
+    anchors: HashMap<usize, (Node, Size)>,
     stack: Vec<Frame>,
-    nodes: u32,
+    /// Of everything that is kept.
+    size: Size,
 }
 
 /// The file cannot be read any further; why is among the findings.
@@ -229,6 +262,8 @@ impl Builder<'_> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &range);
+                let size = Size::of_scalar(&text);
+                self.count(size, &range)?;
                 let scalar = Scalar {
                     text: text.into_owned(),
                     style: match style {
@@ -239,7 +274,7 @@ impl Builder<'_> {
                         ScalarStyle::Folded => Style::Folded,
                     },
                 };
-                self.finish(anchor, range, Value::Scalar(scalar), 1)
+                self.finish(anchor, range, Value::Scalar(scalar), size)?
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &range);
@@ -257,16 +292,14 @@ impl Builder<'_> {
                     },
                 );
             }
-            Event::SequenceEnd | Event::MappingEnd => match self.close(range) {
+            Event::SequenceEnd | Event::MappingEnd => match self.close(range)? {
                 Some(done) => done,
                 None => return Ok(()),
             },
-            Event::Alias(anchor) => match self.anchors.get(&anchor) {
-                Some((_, nodes)) => {
-                    let nodes = *nodes;
-                    self.count(nodes, &range)?;
-                    let node = self.anchors[&anchor].0.clone();
-                    (self.ids.copy(&node), nodes)
+            Event::Alias(anchor) => match self.anchors.get(&anchor).map(|(_, size)| *size) {
+                Some(size) => {
+                    self.count(size, &range)?;
+                    (self.ids.copy(&self.anchors[&anchor].0), size)
                 }
                 None => {
                     self.report(
@@ -279,19 +312,18 @@ impl Builder<'_> {
             },
             _ => return Ok(()),
         };
-        let (node, nodes) = done;
-        self.count(1, &node.location.range)?;
-        self.place(node, nodes, root);
+        let (node, size) = done;
+        self.place(node, size, root);
         Ok(())
     }
 
     /// Puts a finished node where it belongs: under the key that waits, into the list, or at the root.
-    fn place(&mut self, node: Node, nodes: u32, root: &mut Option<Node>) {
+    fn place(&mut self, node: Node, size: Size, root: &mut Option<Node>) {
         let Some(frame) = self.stack.last_mut() else {
             *root = Some(node);
             return;
         };
-        frame.nodes = frame.nodes.saturating_add(nodes);
+        frame.size = frame.size.plus(size);
         match &mut frame.content {
             Content::List(items) => items.push(node),
             Content::Map { entries, seen, key } => match key.take() {
@@ -311,17 +343,20 @@ impl Builder<'_> {
             );
             return Err(Stop);
         }
+        self.count(COLLECTION, &range)?;
         self.stack.push(Frame {
             anchor,
             start: range.start,
-            nodes: 1,
+            size: COLLECTION,
             content,
         });
         Ok(())
     }
 
-    fn close(&mut self, range: Range<usize>) -> Option<(Node, u32)> {
-        let frame = self.stack.pop()?;
+    fn close(&mut self, range: Range<usize>) -> Result<Option<(Node, Size)>, Stop> {
+        let Some(frame) = self.stack.pop() else {
+            return Ok(None);
+        };
         // A block collection's end is found at the next token; what it holds ends earlier.
         let (value, last) = match frame.content {
             Content::List(items) => {
@@ -340,12 +375,9 @@ impl Builder<'_> {
         } else {
             range.end
         };
-        Some(self.finish(
-            frame.anchor,
-            frame.start..end.max(frame.start),
-            value,
-            frame.nodes,
-        ))
+        let range = frame.start..end.max(frame.start);
+        self.finish(frame.anchor, range, value, frame.size)
+            .map(Some)
     }
 
     fn finish(
@@ -353,30 +385,36 @@ impl Builder<'_> {
         anchor: usize,
         range: Range<usize>,
         value: Value,
-        nodes: u32,
-    ) -> (Node, u32) {
+        size: Size,
+    ) -> Result<(Node, Size), Stop> {
         let node = Node {
             id: self.ids.next(),
             location: self.location(range),
             value,
         };
         if anchor > 0 {
-            self.anchors.insert(anchor, (node.clone(), nodes));
+            // Another copy is kept for the aliases.
+            self.count(size, &node.location.range)?;
+            self.anchors.insert(anchor, (node.clone(), size));
         }
-        (node, nodes)
+        Ok((node, size))
     }
 
-    fn count(&mut self, nodes: u32, range: &Range<usize>) -> Result<(), Stop> {
-        self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes > MAX_NODES {
-            self.report(
-                "too-large",
-                range.clone(),
-                format!("the file has more than {MAX_NODES} values, its aliases expanded"),
-            );
-            return Err(Stop);
-        }
-        Ok(())
+    fn count(&mut self, size: Size, range: &Range<usize>) -> Result<(), Stop> {
+        self.size = self.size.plus(size);
+        let what = if self.size.nodes > MAX_SIZE.nodes {
+            format!("{} values", MAX_SIZE.nodes)
+        } else if self.size.bytes > MAX_SIZE.bytes {
+            format!("{} MiB of text", MAX_SIZE.bytes >> 20)
+        } else {
+            return Ok(());
+        };
+        self.report(
+            "too-large",
+            range.clone(),
+            format!("the file has more than {what}, its aliases expanded"),
+        );
+        Err(Stop)
     }
 
     /// A syntax error; near a line that is indented with a tab, that is what is wrong.
@@ -531,5 +569,13 @@ mod tests {
             text.push_str(&format!("a{i}: &a{i} [{}]\n", vec![alias; 10].join(", ")));
         }
         assert_eq!(codes(&text), ["too-large"]);
+        let mut text = format!("a0: &a0 {}\n", "x".repeat(1_000));
+        for i in 1..6 {
+            let alias = format!("*a{}", i - 1);
+            text.push_str(&format!("a{i}: &a{i} [{}]\n", vec![alias; 10].join(", ")));
+        }
+        let findings = read(&text).1;
+        assert_eq!(findings[0].code, "too-large");
+        assert!(findings[0].message.contains("MiB"), "{findings:?}");
     }
 }
