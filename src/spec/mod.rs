@@ -9,6 +9,7 @@ mod merge;
 mod place;
 mod plain;
 mod project;
+mod size;
 mod source;
 mod within;
 mod yaml;

@@ -9,46 +9,12 @@ use granit_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::place::Place;
 pub(crate) use super::plain::Plain;
+use super::size::Size;
 use super::source::{FileId, Location, floor_char_boundary};
 use crate::diagnostics::Finding;
 
 /// Mappings and lists inside each other; the deepest valid spec has about ten.
 const MAX_DEPTH: usize = 64;
-
-/// How large one file may be after its aliases are expanded: a bound against "billion laughs".
-const MAX_SIZE: Size = Size {
-    nodes: 1_000_000,
-    bytes: 64 << 20,
-};
-
-const EMPTY: Size = Size { nodes: 0, bytes: 0 };
-
-/// A list or a mapping without what it holds.
-const COLLECTION: Size = Size { nodes: 1, bytes: 0 };
-
-/// How much a tree holds.
-#[derive(Clone, Copy)]
-struct Size {
-    nodes: u32,
-    /// Of its scalars.
-    bytes: usize,
-}
-
-impl Size {
-    fn of_scalar(text: &str) -> Self {
-        Self {
-            nodes: 1,
-            bytes: text.len(),
-        }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        Self {
-            nodes: self.nodes.saturating_add(other.nodes),
-            bytes: self.bytes.saturating_add(other.bytes),
-        }
-    }
-}
 
 /// A value, and where it stands.
 #[derive(Clone, Debug)]
@@ -143,7 +109,7 @@ pub(crate) fn parse(
         findings,
         anchors: HashMap::new(),
         stack: Vec::new(),
-        size: EMPTY,
+        size: Size::default(),
     }
     .run(text)
 }
@@ -343,11 +309,11 @@ impl Builder<'_> {
             );
             return Err(Stop);
         }
-        self.count(COLLECTION, &range)?;
+        self.count(Size::COLLECTION, &range)?;
         self.stack.push(Frame {
             anchor,
             start: range.start,
-            size: COLLECTION,
+            size: Size::COLLECTION,
             content,
         });
         Ok(())
@@ -402,11 +368,7 @@ impl Builder<'_> {
 
     fn count(&mut self, size: Size, range: &Range<usize>) -> Result<(), Stop> {
         self.size = self.size.plus(size);
-        let what = if self.size.nodes > MAX_SIZE.nodes {
-            format!("{} values", MAX_SIZE.nodes)
-        } else if self.size.bytes > MAX_SIZE.bytes {
-            format!("{} MiB of text", MAX_SIZE.bytes >> 20)
-        } else {
+        let Some(what) = self.size.excess() else {
             return Ok(());
         };
         self.report(
