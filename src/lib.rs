@@ -116,23 +116,14 @@ fn compile_telling(
 /// from there.
 fn project(spec: &Path) -> (PathBuf, Mark) {
     let folder = spec.parent().unwrap_or(Path::new(""));
-    // Without `..`, where the folder exists.
-    let absolute = match (std::fs::canonicalize(non_empty(folder)), spec.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        _ => std::path::absolute(spec).unwrap_or_else(|_| spec.to_owned()),
+    let (absolute, home) = spec::home(spec);
+    let root = match folder.file_name() {
+        _ if absolute.parent() == Some(home.as_path()) => folder.to_owned(),
+        Some(name) if name == "spec" => folder.parent().unwrap_or(Path::new("")).to_owned(),
+        // Called from inside of `spec/`.
+        _ => folder.join(".."),
     };
-    let holder = absolute.parent().unwrap_or(Path::new(""));
-    let (root, holder) = if holder.file_name().is_some_and(|name| name == "spec") {
-        let root = match folder.file_name() {
-            Some(name) if name == "spec" => folder.parent().unwrap_or(Path::new("")).to_owned(),
-            // Called from inside of `spec/`.
-            _ => folder.join(".."),
-        };
-        (root, holder.parent().unwrap_or(holder))
-    } else {
-        (folder.to_owned(), holder)
-    };
-    let below = absolute.strip_prefix(holder).unwrap_or(&absolute);
+    let below = absolute.strip_prefix(&home).unwrap_or(&absolute);
     let parts: Vec<_> = below
         .components()
         .map(|part| part.as_os_str().to_string_lossy())
@@ -141,15 +132,6 @@ fn project(spec: &Path) -> (PathBuf, Mark) {
         spec: parts.join("/"),
     };
     (root, mark)
-}
-
-/// The working directory has no name in a relative path.
-fn non_empty(folder: &Path) -> &Path {
-    if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    }
 }
 
 /// What a spec means, for programs.

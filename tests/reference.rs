@@ -14,8 +14,8 @@ const INTRODUCTION: &str = "\
 Everything that can be written in a spec. This page is made from the types that read it; `UPDATE_GOLDEN=1 cargo test --test \
 reference` renews it, and `monospec schema` prints the same as a JSON Schema for editors.
 
-A spec is [YAML 1.2](https://yaml.org/spec/1.2.2/) in UTF-8, one document a file. Unknown keys, duplicate keys, merge keys (`<<`) \
-and tags are errors; `on`, `yes` and `no` are strings; what is null is absent; where a string is expected, a number or a boolean \
+A spec is [YAML 1.2](https://yaml.org/spec/1.2.2/) in UTF-8, one document a file. Unknown keys, duplicate keys, merge keys (`<<`), \
+tags and characters that reorder text are errors; `on`, `yes` and `no` are strings; what is null is absent; where a string is expected, a number or a boolean \
 has to be quoted. Lengths of time are written like `15s` or `1h30m`, quantities like `5%`, `250ms`, `1GiB`, `10/m` or `3`.
 
 Keys in **bold** are required.
@@ -42,7 +42,7 @@ What the runtime exposes may be used like declared metrics: `feature_flag_status
 `feature_flag_invalid{flag_name}`, `health_check_status{check}`, `health_check_duration_seconds{check}`, \
 `health_check_last_success_timestamp_seconds{check}`, `monospec_label_overflow_total{label}`, \
 `monospec_spec_info{hash}`; `include: [std:process]` declares the \
-`process_*` metrics.
+`process_*` metrics, `std:tokio` and `std:go` what those runtimes expose.
 
 A selector of a signal is a metric's name, perhaps with matchers: `orders_total{result=\"paid\"}`. It gets the job of its metric, and \
 on dashboards what their variables say; so do the selectors of an `expr` that name no job, unless `raw: true`.

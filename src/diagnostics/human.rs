@@ -1,5 +1,7 @@
 //! Findings for people: the look of rustc.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Report, Severity};
@@ -68,6 +70,9 @@ fn adjoins(sources: &Sources, a: &Location, b: &Location) -> bool {
     a.file == b.file && line(a).abs_diff(line(b)) <= NEAR_LINES
 }
 
+/// A line is shown up to so many bytes behind its mark.
+const LONG_LINE: usize = 4_096;
+
 /// Only the lines that are marked are handed to the renderer: its cost grows with the text it is given.
 fn snippet<'a>(
     sources: &'a Sources,
@@ -87,7 +92,11 @@ fn snippet<'a>(
         .iter()
         .map(|(l, _)| line(l.range.end))
         .fold(line(location.range.end), usize::max);
-    let lines = file.lines(first, last);
+    let mut lines = file.lines(first, last);
+    if first == last && lines.len() > LONG_LINE {
+        let end = file.floor(location.range.start + LONG_LINE);
+        lines.end = lines.end.min(end);
+    }
     let within = |location: &Location| {
         let start = location.range.start.clamp(lines.start, lines.end);
         let end = location.range.end.clamp(start, lines.end);
@@ -101,7 +110,7 @@ fn snippet<'a>(
             annotation.label(label)
         }
     };
-    let mut snippet = Snippet::source(&file.text[lines.clone()])
+    let mut snippet = Snippet::source(shown(&file.text[lines.clone()]))
         .path(file.name.as_str())
         .line_start(first)
         .annotation(mark(kind, location, label));
@@ -109,4 +118,13 @@ fn snippet<'a>(
         snippet = snippet.annotation(mark(AnnotationKind::Context, location, label));
     }
     snippet
+}
+
+/// Text with the line ends that the renderer knows, byte for byte.
+fn shown(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        text.replace("\r\n", " \n").replace('\r', "\n").into()
+    } else {
+        text.into()
+    }
 }

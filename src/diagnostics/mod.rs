@@ -7,6 +7,7 @@ pub mod github;
 pub mod human;
 #[cfg(feature = "monitoring")]
 pub mod json;
+mod look_alikes;
 
 use std::fmt;
 
@@ -164,6 +165,7 @@ impl Findings {
                     .collect(),
                 help: finding.help,
             })
+            .map(|diagnostic| diagnostic.seen_through(spec.sources()))
             .collect();
         let order = |d: &Diagnostic| {
             let range = &d.location.range;
@@ -198,6 +200,23 @@ pub struct Diagnostic {
     pub related: Vec<(Location, String)>,
     /// What to do about it.
     pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// With a word about the marked name, if it only looks like what is meant.
+    fn seen_through(mut self, sources: &Sources) -> Self {
+        let is_about_a_name =
+            matches!(self.code, "bad-name" | "promql-syntax") || self.code.starts_with("unknown-");
+        let text = &sources.file(self.location.file).text;
+        let name = text.get(self.location.range.clone()).unwrap_or_default();
+        if is_about_a_name && let Some(words) = look_alikes::explain(name) {
+            self.label = match self.label.as_str() {
+                "" => words,
+                label => format!("{words}; {label}"),
+            };
+        }
+        self
+    }
 }
 
 /// `1 file`, `2 files`.

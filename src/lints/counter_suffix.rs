@@ -17,7 +17,8 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {
     for metric in &model.catalogue.metrics {
-        let own = !matches!(metric.source, Source::Exporter | Source::Doubtful);
+        // What others expose, others have named.
+        let own = metric.source == Source::Generated;
         let lacks = metric.kind == MetricType::Counter && !metric.name.ends_with("_total");
         // A name that is none was reported.
         if own && lacks && is_metric_name(&metric.name) {

@@ -29,7 +29,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
             "_info" => matches!(metric.kind, MetricType::Info | MetricType::Gauge),
             _ => false,
         };
-        let own = !matches!(metric.source, Source::Exporter | Source::Doubtful);
+        // What others expose, others have named.
+        let own = metric.source == Source::Generated;
         if own && !meant {
             reporter.report(
                 &metric.allow,

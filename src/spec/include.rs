@@ -1,19 +1,20 @@
 //! `include:`: several files become one tree.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ReadError;
+use super::bidi;
+use super::built_in::{self, BuiltIn, Of};
+use super::merge;
 use super::place::Place;
+use super::project::{self, Refusal};
 use super::source::{FileId, Location, Sources};
-use super::yaml::{self, Entry, Node, NodeIds, Value};
+use super::yaml::{self, Node, NodeIds, Value};
 use crate::diagnostics::{Finding, Findings};
 use crate::suggest;
-
-/// Catalogues that come with monospec: `std:NAME`.
-const BUILT_IN: &[(&str, &str)] = &[("std:process", include_str!("std/process.yaml"))];
 
 /// Files that a spec may be made of.
 const MAX_FILES: usize = 1_000;
@@ -37,20 +38,24 @@ pub(crate) fn read(path: &Path, findings: &mut Findings) -> Result<Merged, ReadE
         path: path.to_owned(),
         error,
     })?;
+    let (_, home) = project::home(path);
     let mut reader = Reader {
+        home,
         sources: Sources::default(),
+        paths: Vec::new(),
         ids: NodeIds::default(),
         seen: HashSet::new(),
+        catalogues: HashMap::new(),
         read: Vec::new(),
         has_gaps: false,
         findings,
     };
     reader.seen.insert(identity(path));
     reader.read.push(path.to_owned());
-    let mut root = reader.parse(path.display().to_string(), bytes);
+    let mut root = reader.parse(path.to_owned(), bytes);
     if let Some(root) = &mut root {
-        let includes = reader.includes(root, path);
-        reader.merge_all(root, includes);
+        reader.merge_all(root);
+        reader.complete_exporters(root);
     }
     Ok(Merged {
         root,
@@ -61,10 +66,16 @@ pub(crate) fn read(path: &Path, findings: &mut Findings) -> Result<Merged, ReadE
 }
 
 struct Reader<'a> {
+    /// The project's folder.
+    home: PathBuf,
     sources: Sources,
+    /// By the id of a file: where it is.
+    paths: Vec<PathBuf>,
     ids: NodeIds,
     /// Files already read: one that is included by two others is read once, and a cycle ends.
     seen: HashSet<PathBuf>,
+    /// What exporters include: several of them may have the same.
+    catalogues: HashMap<PathBuf, Option<Node>>,
     read: Vec<PathBuf>,
     has_gaps: bool,
     findings: &'a mut Findings,
@@ -73,28 +84,26 @@ struct Reader<'a> {
 /// An entry of `include:`.
 struct Include {
     name: String,
-    /// Of the file that names it.
-    folder: PathBuf,
     location: Location,
 }
 
-/// What came of an entry of `include:`.
-enum Opened {
-    Part(Node, PathBuf),
-    /// It was read before.
-    Before,
-    /// It was reported.
-    Failed,
+/// What an entry of `include:` stands for.
+enum Included {
+    BuiltIn(&'static BuiltIn),
+    File(PathBuf),
 }
 
-impl Opened {
-    fn of(node: Option<Node>, path: PathBuf) -> Self {
-        node.map_or(Self::Failed, |node| Self::Part(node, path))
+impl Included {
+    fn identity(&self) -> PathBuf {
+        match self {
+            Self::BuiltIn(catalogue) => PathBuf::from(catalogue.name),
+            Self::File(path) => identity(path),
+        }
     }
 }
 
 impl Reader<'_> {
-    fn parse(&mut self, name: String, bytes: Vec<u8>) -> Option<Node> {
+    fn parse(&mut self, path: PathBuf, bytes: Vec<u8>) -> Option<Node> {
         let (text, invalid) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
             Err(error) => {
@@ -103,7 +112,8 @@ impl Reader<'_> {
                 (text, Some(valid))
             }
         };
-        let file = self.sources.add(name, text);
+        let file = self.sources.add(path.display().to_string(), text);
+        self.paths.push(path);
         if let Some(valid) = invalid {
             self.findings.push(
                 Finding::error(
@@ -114,6 +124,16 @@ impl Reader<'_> {
                 .help("save it as UTF-8"),
             );
             return None;
+        }
+        for (control, range) in bidi::controls(&self.sources.file(file).text) {
+            let message = format!(
+                "U+{:04X} changes the order in which text is shown",
+                u32::from(control)
+            );
+            self.findings.push(
+                Finding::error("bidi-control", source(file, range), message)
+                    .help("remove it: what is read is not what is seen"),
+            );
         }
         let mut found = Vec::new();
         let root = yaml::parse(
@@ -136,21 +156,25 @@ impl Reader<'_> {
             }
             _ if refused => None,
             _ => {
+                let help = match file {
+                    FileId(0) => "a spec begins with `monospec: 1` and `service:`",
+                    _ => "leave it out of `include:`",
+                };
                 self.findings.push(
                     Finding::error("empty-spec", source(file, 0..0), "the file says nothing")
-                        .help("a spec begins with `monospec: 1` and `service:`"),
+                        .help(help),
                 );
                 None
             }
         }
     }
 
-    /// What a file includes. Of the spec itself decoding reports what is no list of paths, of another file nobody else would.
-    fn includes(&mut self, root: &Node, path: &Path) -> Vec<Include> {
-        let Some(entry) = root.entry("include").filter(|entry| !entry.value.is_null()) else {
+    /// What a mapping includes. Of the spec itself and of exporters, decoding reports what is no list of paths; of another file
+    /// nobody else would.
+    fn includes(&mut self, node: &Node, is_decoded: bool) -> Vec<Include> {
+        let Some(entry) = node.entry("include").filter(|entry| !entry.value.is_null()) else {
             return Vec::new();
         };
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let mut includes = Vec::new();
         let mut wrong = Vec::new();
         match &entry.value.value {
@@ -159,7 +183,6 @@ impl Reader<'_> {
                     match &item.value {
                         Value::Scalar(scalar) if !item.is_null() => includes.push(Include {
                             name: scalar.text.clone(),
-                            folder: folder.clone(),
                             location: item.location.clone(),
                         }),
                         _ => wrong.push((item, "expected a path")),
@@ -168,7 +191,7 @@ impl Reader<'_> {
             }
             _ => wrong.push((&entry.value, "expected a list of paths")),
         }
-        if root.location.file != FileId(0) {
+        if !is_decoded {
             self.findings
                 .extend(wrong.into_iter().map(|(node, message)| {
                     Finding::error("bad-include", Place::source(node.location.clone()), message)
@@ -177,27 +200,40 @@ impl Reader<'_> {
         includes
     }
 
-    fn merge_all(&mut self, root: &mut Node, includes: Vec<Include>) {
-        let mut waiting: VecDeque<Include> = includes.into();
+    /// Adds what the spec includes, and what that includes.
+    fn merge_all(&mut self, root: &mut Node) {
+        let mut waiting: VecDeque<Include> = self.includes(root, true).into();
         while let Some(include) = waiting.pop_front() {
             if self.seen.len() > MAX_FILES {
                 let message = format!("more than {MAX_FILES} files are included");
-                self.report(&include, message, None);
+                self.refuse(&include, message, None);
                 return;
             }
-            let (mut part, path) = match self.open(&include) {
-                Opened::Part(part, path) => (part, path),
-                Opened::Before => continue,
-                Opened::Failed => {
-                    self.has_gaps = true;
-                    continue;
-                }
+            let Some(included) = self.find(&include) else {
+                continue;
             };
-            let deeper = self.includes(&part, &path);
+            if let Included::BuiltIn(catalogue) = included
+                && catalogue.of == Of::Exporter
+            {
+                let message = format!("`{}` is of an exporter, not of the service", include.name);
+                let help = format!(
+                    "write it there: `exporters: {{ NAME: {{ include: [{}] }} }}`",
+                    include.name
+                );
+                self.refuse(&include, message, Some(help));
+                continue;
+            }
+            if !self.seen.insert(included.identity()) {
+                continue;
+            }
+            let Some(mut part) = self.open(&include, included) else {
+                continue;
+            };
+            let deeper = self.includes(&part, false);
             if let Value::Map(entries) = &mut part.value {
                 entries.retain(|entry| entry.key.text != "include");
             }
-            merge(root, part, self.findings);
+            merge::add(root, part, self.findings);
             // What a file includes follows it.
             for include in deeper.into_iter().rev() {
                 waiting.push_front(include);
@@ -205,145 +241,122 @@ impl Reader<'_> {
         }
     }
 
-    fn open(&mut self, include: &Include) -> Opened {
-        if include.name.starts_with("std:") {
-            let path = PathBuf::from(&include.name);
-            if !self.seen.insert(path.clone()) {
-                return Opened::Before;
+    /// Adds to every exporter the metrics of the catalogues that it includes.
+    fn complete_exporters(&mut self, root: &mut Node) {
+        let version = root.entry("monospec").cloned();
+        let exporters = root.entry_mut("exporters");
+        for exporter in exporters.into_iter().flat_map(|e| e.value.entries_mut()) {
+            let mut seen = HashSet::new();
+            for include in self.includes(&exporter.value, true) {
+                let Some(included) = self.find(&include) else {
+                    continue;
+                };
+                let identity = included.identity();
+                if !seen.insert(identity.clone()) {
+                    continue;
+                }
+                if !self.catalogues.contains_key(&identity) {
+                    let catalogue = self.open(&include, included);
+                    self.catalogues.insert(identity.clone(), catalogue);
+                }
+                if let Some(Some(catalogue)) = self.catalogues.get(&identity) {
+                    let catalogue = self.ids.copy(catalogue);
+                    let exporter = &mut exporter.value;
+                    merge::add_metrics(exporter, catalogue, version.as_ref(), self.findings);
+                }
             }
-            let Some((name, text)) = BUILT_IN.iter().find(|(name, _)| *name == include.name) else {
-                let names = BUILT_IN.iter().map(|(name, _)| *name);
-                self.report(
-                    include,
-                    format!("monospec has no built-in catalogue `{}`", include.name),
-                    Some(match suggest::nearest(&include.name, names.clone()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("there is {}", suggest::list(names)),
-                    }),
-                );
-                return Opened::Failed;
-            };
-            let node = self.parse((*name).to_owned(), text.as_bytes().to_vec());
-            return Opened::of(node, path);
         }
-        let path = include.folder.join(&include.name);
-        if !self.seen.insert(identity(&path)) {
-            return Opened::Before;
+    }
+
+    /// Where an entry leads to. A finding if that is nowhere.
+    fn find(&mut self, include: &Include) -> Option<Included> {
+        let name = include.name.as_str();
+        if name.starts_with("std:") {
+            let found = built_in::find(name).map(Included::BuiltIn);
+            if found.is_none() {
+                let help = match suggest::nearest(name, built_in::names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("there is {}", suggest::list(built_in::names())),
+                };
+                let message = format!("monospec has no built-in catalogue `{name}`");
+                self.not_found(include, message, Some(help));
+            }
+            return found;
         }
+        let includer = &self.paths[include.location.file.0 as usize];
+        let folder = includer.parent().unwrap_or(Path::new(""));
+        match project::find(&self.home, folder, name) {
+            Ok(path) => Some(Included::File(path)),
+            Err(refusal) => {
+                let (message, help) = match refusal {
+                    Refusal::Absolute => (
+                        format!("`{name}` is an absolute path"),
+                        "paths are relative to the file that includes, so that they hold on every machine",
+                    ),
+                    Refusal::Outside => (
+                        format!("`{name}` is outside of the project"),
+                        "bring it into the folder that holds `spec/`, or the spec",
+                    ),
+                    Refusal::Link => (
+                        format!("`{name}` links to a file outside of the project"),
+                        "bring it into the folder that holds `spec/`, or the spec",
+                    ),
+                };
+                self.refuse(include, message, Some(help.to_owned()));
+                None
+            }
+        }
+    }
+
+    /// Reads what an entry leads to. A finding if that is not possible.
+    fn open(&mut self, include: &Include, included: Included) -> Option<Node> {
+        let path = match included {
+            Included::BuiltIn(catalogue) => {
+                return self.parse(catalogue.name.into(), catalogue.text.into());
+            }
+            Included::File(path) => path,
+        };
         self.read.push(path.clone());
-        match fs::read(&path) {
-            Ok(bytes) => {
-                let node = self.parse(path.display().to_string(), bytes);
-                Opened::of(node, path)
-            }
+        // A device or a pipe might never end.
+        let kind = fs::metadata(&path);
+        if kind.as_ref().is_ok_and(|kind| !kind.is_file()) {
+            let (what, help) = match kind.is_ok_and(|kind| kind.is_dir()) {
+                true => ("a folder", "list the files in it"),
+                false => ("no file that one can read to its end", "leave it out"),
+            };
+            let message = format!("`{}` is {what}", path.display());
+            self.refuse(include, message, Some(help.to_owned()));
+            return None;
+        }
+        let node = match fs::read(&path) {
+            Ok(bytes) => self.parse(path, bytes),
             Err(error) => {
                 let help = (error.kind() == io::ErrorKind::NotFound)
                     .then(|| "paths are relative to the file that includes".to_owned());
                 let message = format!("cannot read `{}`: {error}", path.display());
-                self.report(include, message, help);
-                Opened::Failed
+                self.not_found(include, message, help);
+                return None;
             }
-        }
+        };
+        self.has_gaps |= node.is_none();
+        node
     }
 
-    fn report(&mut self, include: &Include, message: String, help: Option<String>) {
-        let mut finding = Finding::error(
-            "include-not-found",
-            Place::source(include.location.clone()),
-            message,
-        );
+    fn not_found(&mut self, include: &Include, message: String, help: Option<String>) {
+        let place = Place::source(include.location.clone());
+        let mut finding = Finding::error("include-not-found", place, message);
         finding.help = help;
         self.findings.push(finding);
+        self.has_gaps = true;
     }
-}
 
-/// Sections whose entries may come from several files, beside the sections themselves.
-const MERGED_WITHIN: &[(&str, &str)] = &[("health", "checks")];
-
-/// Adds the entries of `part` to `root`.
-fn merge(root: &mut Node, part: Node, findings: &mut Findings) {
-    let Value::Map(sections) = &mut root.value else {
-        return;
-    };
-    let Value::Map(added) = part.value else {
-        return;
-    };
-    for section in added {
-        let name = section.key.text.clone();
-        match sections.iter_mut().find(|s| s.key.text == name) {
-            // Every file states the version of the language it is written in, and all the same one.
-            Some(known) if name == "monospec" => {
-                if text(&known.value) != text(&section.value) {
-                    findings.push(
-                        Finding::error(
-                            "bad-include",
-                            Place::source(section.value.location),
-                            "all files of a spec are written in one version of the language",
-                        )
-                        .related(Place::source(known.value.location.clone()), "the spec"),
-                    );
-                }
-            }
-            Some(known) => {
-                let deeper = MERGED_WITHIN
-                    .iter()
-                    .find(|(section, _)| *section == name)
-                    .map(|(_, key)| *key);
-                merge_entries(known, section, deeper, findings);
-            }
-            None => sections.push(section),
-        }
+    fn refuse(&mut self, include: &Include, message: String, help: Option<String>) {
+        let place = Place::source(include.location.clone());
+        let mut finding = Finding::error("bad-include", place, message);
+        finding.help = help;
+        self.findings.push(finding);
+        self.has_gaps = true;
     }
-}
-
-fn text(node: &Node) -> Option<&str> {
-    match &node.value {
-        Value::Scalar(scalar) => Some(&scalar.text),
-        _ => None,
-    }
-}
-
-fn merge_entries(known: &mut Entry, added: Entry, deeper: Option<&str>, findings: &mut Findings) {
-    let (Value::Map(entries), Value::Map(more)) = (&mut known.value.value, &added.value.value)
-    else {
-        // What is null is absent.
-        if known.value.is_null() {
-            *known = added;
-        } else if !added.value.is_null() {
-            findings.push(twice(&added, known));
-        }
-        return;
-    };
-    let mut index: std::collections::HashMap<String, usize> = entries
-        .iter()
-        .enumerate()
-        .map(|(i, entry)| (entry.key.text.clone(), i))
-        .collect();
-    for entry in more {
-        match index.get(&entry.key.text) {
-            Some(i) if deeper == Some(entry.key.text.as_str()) => {
-                merge_entries(&mut entries[*i], entry.clone(), None, findings);
-            }
-            Some(i) => findings.push(twice(entry, &entries[*i])),
-            None => {
-                index.insert(entry.key.text.clone(), entries.len());
-                entries.push(entry.clone());
-            }
-        }
-    }
-}
-
-fn twice(again: &Entry, first: &Entry) -> Finding {
-    Finding::error(
-        "duplicate-key",
-        Place::source(again.key.location.clone()),
-        format!("`{}` is written twice", again.key.text),
-    )
-    .label("written again here")
-    .related(
-        Place::source(first.key.location.clone()),
-        "first written here",
-    )
 }
 
 fn source(file: FileId, range: std::ops::Range<usize>) -> Place {
@@ -353,4 +366,28 @@ fn source(file: FileId, range: std::ops::Range<usize>) -> Place {
 /// The same file by another path is the same file.
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        let folder = std::env::temp_dir().join(format!("monospec-include-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let _socket =
+            std::os::unix::net::UnixListener::bind(folder.join("socket")).expect("a socket");
+        let spec = folder.join("monospec.yaml");
+        fs::write(&spec, "include: [socket]\n").expect("a spec");
+        let mut findings = Findings::default();
+        let merged = read(&spec, &mut findings).expect("the spec can be read");
+        let messages: Vec<_> = findings.iter().map(|f| f.message.as_str()).collect();
+        assert!(
+            messages[0].ends_with("socket` is no file that one can read to its end"),
+            "{messages:?}"
+        );
+        assert!(merged.has_gaps);
+        fs::remove_dir_all(folder).expect("it goes");
+    }
 }

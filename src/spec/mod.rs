@@ -1,10 +1,15 @@
 //! The language: reading a spec into a tree with places, and decoding it into a [`Document`].
 
+mod bidi;
+mod built_in;
 mod decode;
 pub mod document;
 mod include;
+mod merge;
 mod place;
 mod plain;
+mod project;
+mod size;
 mod source;
 mod within;
 mod yaml;
@@ -14,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 pub use document::Document;
 pub use place::Place;
+pub(crate) use project::home;
 pub use source::{FileId, Location, SourceFile, Sources};
 
 use self::place::Spot;

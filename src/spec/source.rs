@@ -27,8 +27,17 @@ pub struct SourceFile {
 
 impl SourceFile {
     fn new(name: String, text: String) -> Self {
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+        // A byte order mark is no part of the first line.
+        let first = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let bytes = text.as_bytes();
+        let ends = (0..bytes.len()).filter(|at| match bytes[*at] {
+            b'\n' => true,
+            // YAML's line breaks: https://yaml.org/spec/1.2.2/#54-line-break-characters
+            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        });
+        let line_starts = std::iter::once(first)
+            .chain(ends.map(|at| at + 1))
             .collect();
         Self {
             name,
@@ -39,21 +48,25 @@ impl SourceFile {
 
     /// Line and column of a byte offset, both counted from 1; columns are characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let offset = floor_char_boundary(&self.text, offset);
+        let offset = floor_char_boundary(&self.text, offset).max(self.line_starts[0]);
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts[line - 1];
-        let column = self.text[start..offset]
-            .chars()
-            .filter(|c| *c != '\u{feff}')
-            .count();
-        (line, column + 1)
+        (line, self.text[start..offset].chars().count() + 1)
+    }
+
+    /// The offset, or the start of the character that it is in.
+    pub(crate) fn floor(&self, offset: usize) -> usize {
+        floor_char_boundary(&self.text, offset)
     }
 
     /// The bytes of the lines `first..=last`, counted from 1, without the last line's end.
     pub(crate) fn lines(&self, first: usize, last: usize) -> Range<usize> {
         let start = self.line_starts[first.clamp(1, self.line_starts.len()) - 1];
         let end = match self.line_starts.get(last) {
-            Some(next) => next - 1,
+            Some(next) => {
+                let line = &self.text[..*next];
+                line.strip_suffix("\r\n").map_or(next - 1, str::len)
+            }
             None => self.text.len(),
         };
         start..end.max(start)
@@ -109,5 +122,19 @@ mod tests {
         assert_eq!(file.line_column(999), (2, 9));
         assert_eq!(&file.text[file.lines(1, 1)], "ü: 1");
         assert_eq!(&file.text[file.lines(1, 2)], "ü: 1\nkey: \"ä\"");
+    }
+
+    #[test]
+    fn lines_end_as_yaml_says_and_a_byte_order_mark_is_of_none() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "\u{feff}a: 1\r\nb: 2\rc: 3");
+        let file = sources.file(id);
+        assert_eq!(file.line_column(0), (1, 1));
+        assert_eq!(file.line_column(3), (1, 1));
+        assert_eq!(file.line_column(6), (1, 4));
+        assert_eq!(file.line_column(9), (2, 1));
+        assert_eq!(file.line_column(15), (3, 2));
+        let lines: Vec<_> = (1..=3).map(|n| &file.text[file.lines(n, n)]).collect();
+        assert_eq!(lines, ["a: 1", "b: 2", "c: 3"]);
     }
 }

@@ -9,14 +9,12 @@ use granit_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::place::Place;
 pub(crate) use super::plain::Plain;
+use super::size::Size;
 use super::source::{FileId, Location, floor_char_boundary};
 use crate::diagnostics::Finding;
 
 /// Mappings and lists inside each other; the deepest valid spec has about ten.
 const MAX_DEPTH: usize = 64;
-
-/// Nodes of one file after its aliases are expanded: a bound against "billion laughs".
-const MAX_NODES: u32 = 4_000_000;
 
 /// A value, and where it stands.
 #[derive(Clone, Debug)]
@@ -79,8 +77,20 @@ impl Node {
         }
     }
 
+    pub(crate) fn entries_mut(&mut self) -> &mut [Entry] {
+        match &mut self.value {
+            Value::Map(entries) => entries,
+            _ => &mut [],
+        }
+    }
+
     pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key.text == key)
+    }
+
+    pub(crate) fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        let mut entries = self.entries_mut().iter_mut();
+        entries.find(|entry| entry.key.text == key)
     }
 }
 
@@ -99,7 +109,7 @@ pub(crate) fn parse(
         findings,
         anchors: HashMap::new(),
         stack: Vec::new(),
-        nodes: 0,
+        size: Size::default(),
     }
     .run(text)
 }
@@ -115,7 +125,7 @@ impl NodeIds {
     }
 
     /// A copy of a tree with identities of its own.
-    fn copy(&mut self, node: &Node) -> Node {
+    pub(crate) fn copy(&mut self, node: &Node) -> Node {
         Node {
             id: self.next(),
             location: node.location.clone(),
@@ -140,8 +150,8 @@ impl NodeIds {
 struct Frame {
     anchor: usize,
     start: usize,
-    /// Nodes below it, aliases expanded.
-    nodes: u32,
+    /// Of itself and what is below it, aliases expanded.
+    size: Size,
     content: Content,
 }
 
@@ -165,9 +175,10 @@ struct Builder<'a> {
     file: FileId,
     ids: &'a mut NodeIds,
     findings: &'a mut Vec<Finding>,
-    anchors: HashMap<usize, (Node, u32)>,
+    anchors: HashMap<usize, (Node, Size)>,
     stack: Vec<Frame>,
-    nodes: u32,
+    /// Of everything that is kept.
+    size: Size,
 }
 
 /// The file cannot be read any further; why is among the findings.
@@ -217,6 +228,8 @@ impl Builder<'_> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &range);
+                let size = Size::of_scalar(&text);
+                self.count(size, &range)?;
                 let scalar = Scalar {
                     text: text.into_owned(),
                     style: match style {
@@ -227,7 +240,7 @@ impl Builder<'_> {
                         ScalarStyle::Folded => Style::Folded,
                     },
                 };
-                self.finish(anchor, range, Value::Scalar(scalar), 1)
+                self.finish(anchor, range, Value::Scalar(scalar), size)?
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &range);
@@ -245,16 +258,14 @@ impl Builder<'_> {
                     },
                 );
             }
-            Event::SequenceEnd | Event::MappingEnd => match self.close(range) {
+            Event::SequenceEnd | Event::MappingEnd => match self.close(range)? {
                 Some(done) => done,
                 None => return Ok(()),
             },
-            Event::Alias(anchor) => match self.anchors.get(&anchor) {
-                Some((_, nodes)) => {
-                    let nodes = *nodes;
-                    self.count(nodes, &range)?;
-                    let node = self.anchors[&anchor].0.clone();
-                    (self.ids.copy(&node), nodes)
+            Event::Alias(anchor) => match self.anchors.get(&anchor).map(|(_, size)| *size) {
+                Some(size) => {
+                    self.count(size, &range)?;
+                    (self.ids.copy(&self.anchors[&anchor].0), size)
                 }
                 None => {
                     self.report(
@@ -267,19 +278,18 @@ impl Builder<'_> {
             },
             _ => return Ok(()),
         };
-        let (node, nodes) = done;
-        self.count(1, &node.location.range)?;
-        self.place(node, nodes, root);
+        let (node, size) = done;
+        self.place(node, size, root);
         Ok(())
     }
 
     /// Puts a finished node where it belongs: under the key that waits, into the list, or at the root.
-    fn place(&mut self, node: Node, nodes: u32, root: &mut Option<Node>) {
+    fn place(&mut self, node: Node, size: Size, root: &mut Option<Node>) {
         let Some(frame) = self.stack.last_mut() else {
             *root = Some(node);
             return;
         };
-        frame.nodes = frame.nodes.saturating_add(nodes);
+        frame.size = frame.size.plus(size);
         match &mut frame.content {
             Content::List(items) => items.push(node),
             Content::Map { entries, seen, key } => match key.take() {
@@ -299,17 +309,20 @@ impl Builder<'_> {
             );
             return Err(Stop);
         }
+        self.count(Size::COLLECTION, &range)?;
         self.stack.push(Frame {
             anchor,
             start: range.start,
-            nodes: 1,
+            size: Size::COLLECTION,
             content,
         });
         Ok(())
     }
 
-    fn close(&mut self, range: Range<usize>) -> Option<(Node, u32)> {
-        let frame = self.stack.pop()?;
+    fn close(&mut self, range: Range<usize>) -> Result<Option<(Node, Size)>, Stop> {
+        let Some(frame) = self.stack.pop() else {
+            return Ok(None);
+        };
         // A block collection's end is found at the next token; what it holds ends earlier.
         let (value, last) = match frame.content {
             Content::List(items) => {
@@ -328,12 +341,9 @@ impl Builder<'_> {
         } else {
             range.end
         };
-        Some(self.finish(
-            frame.anchor,
-            frame.start..end.max(frame.start),
-            value,
-            frame.nodes,
-        ))
+        let range = frame.start..end.max(frame.start);
+        self.finish(frame.anchor, range, value, frame.size)
+            .map(Some)
     }
 
     fn finish(
@@ -341,30 +351,32 @@ impl Builder<'_> {
         anchor: usize,
         range: Range<usize>,
         value: Value,
-        nodes: u32,
-    ) -> (Node, u32) {
+        size: Size,
+    ) -> Result<(Node, Size), Stop> {
         let node = Node {
             id: self.ids.next(),
             location: self.location(range),
             value,
         };
         if anchor > 0 {
-            self.anchors.insert(anchor, (node.clone(), nodes));
+            // Another copy is kept for the aliases.
+            self.count(size, &node.location.range)?;
+            self.anchors.insert(anchor, (node.clone(), size));
         }
-        (node, nodes)
+        Ok((node, size))
     }
 
-    fn count(&mut self, nodes: u32, range: &Range<usize>) -> Result<(), Stop> {
-        self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes > MAX_NODES {
-            self.report(
-                "too-large",
-                range.clone(),
-                format!("the file has more than {MAX_NODES} values, its aliases expanded"),
-            );
-            return Err(Stop);
-        }
-        Ok(())
+    fn count(&mut self, size: Size, range: &Range<usize>) -> Result<(), Stop> {
+        self.size = self.size.plus(size);
+        let Some(what) = self.size.excess() else {
+            return Ok(());
+        };
+        self.report(
+            "too-large",
+            range.clone(),
+            format!("the file has more than {what}, its aliases expanded"),
+        );
+        Err(Stop)
     }
 
     /// A syntax error; near a line that is indented with a tab, that is what is wrong.
@@ -519,5 +531,13 @@ mod tests {
             text.push_str(&format!("a{i}: &a{i} [{}]\n", vec![alias; 10].join(", ")));
         }
         assert_eq!(codes(&text), ["too-large"]);
+        let mut text = format!("a0: &a0 {}\n", "x".repeat(1_000));
+        for i in 1..6 {
+            let alias = format!("*a{}", i - 1);
+            text.push_str(&format!("a{i}: &a{i} [{}]\n", vec![alias; 10].join(", ")));
+        }
+        let findings = read(&text).1;
+        assert_eq!(findings[0].code, "too-large");
+        assert!(findings[0].message.contains("MiB"), "{findings:?}");
     }
 }

@@ -45,6 +45,13 @@ impl<'d> At<'d> {
                 Ok(value) => visitor.visit_u64(value),
                 Err(_) => visitor.visit_i64(value),
             },
+            Plain::Float(value) if value.is_infinite() && !scalar.text.ends_with(['f', 'F']) => {
+                Err(de::Error::custom(format!(
+                    "`{}` is out of range\nnumbers go up to {:e}",
+                    scalar.text,
+                    f64::MAX
+                )))
+            }
             Plain::Float(value) => visitor.visit_f64(value),
             Plain::Text => visitor.visit_str(&scalar.text),
         }

@@ -10,7 +10,7 @@ mod error;
 mod stand_in;
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::Deserialize;
 
@@ -59,6 +59,9 @@ const DECLARING: &[&str] = &[
     "dashboards",
 ];
 
+/// Problems of one entry after which the rest of it is left alone: each costs another attempt to decode it.
+const MAX_PROBLEMS: usize = 500;
+
 /// What one run of decoding knows.
 #[derive(Default)]
 struct Run {
@@ -69,7 +72,9 @@ struct Run {
     /// rest as good as it was.
     doubts: RefCell<HashMap<NodeId, Vec<String>>>,
     /// Keys that were reported missing, by the mapping that lacks them.
-    missing: RefCell<HashSet<(NodeId, &'static str)>>,
+    missing: RefCell<HashMap<NodeId, Vec<&'static str>>>,
+    /// How many problems each entry had.
+    problems: RefCell<HashMap<Option<NodeId>, usize>>,
     /// Values that carry a tag, which was reported.
     tagged: Vec<Location>,
     /// Keys that were reported and dropped: what they would have brought is not missing.
@@ -125,11 +130,20 @@ impl Run {
         let known = self.is_consequence(&problem);
         let fresh = match problem.remedy {
             Remedy::Cut(node, cut) => self.cut.borrow_mut().insert(node, cut).is_none(),
-            Remedy::Grant(node, key) => self.missing.borrow_mut().insert((node, key)),
+            Remedy::Grant(node, key) => {
+                let mut missing = self.missing.borrow_mut();
+                let missing = missing.entry(node).or_default();
+                let fresh = !missing.contains(&key);
+                missing.push(key);
+                fresh
+            }
         };
         if !fresh {
             return false;
         }
+        let mut problems = self.problems.borrow_mut();
+        let problems = problems.entry(entry.map(|at| at.node.id)).or_default();
+        *problems += 1;
         if let Some(entry) = entry {
             let mut doubts = self.doubts.borrow_mut();
             let doubts = doubts.entry(entry.node.id).or_default();
@@ -138,7 +152,7 @@ impl Run {
         if !known {
             self.findings.borrow_mut().push(problem.finding);
         }
-        true
+        *problems < MAX_PROBLEMS
     }
 
     /// Whether a whole section that declares something could not be decoded, or is misspelt.
@@ -163,14 +177,7 @@ impl Run {
 
     fn granted(&self, node: &Node) -> Vec<&'static str> {
         let missing = self.missing.borrow();
-        if missing.is_empty() {
-            return Vec::new();
-        }
-        missing
-            .iter()
-            .filter(|(id, _)| *id == node.id)
-            .map(|(_, key)| *key)
-            .collect()
+        missing.get(&node.id).cloned().unwrap_or_default()
     }
 }
 

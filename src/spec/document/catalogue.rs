@@ -71,6 +71,10 @@ scrape_job! {
     /// A job of somebody else, and the metrics of it that may be used. Without targets it is scraped elsewhere, and only its
     /// names are known here.
     Exporter {
+        /// Catalogues of its metrics: `std:node_exporter`, `std:postgres_exporter`, `std:redis_exporter`, `std:blackbox` or
+        /// `std:minio`, with `std:go` and `std:process` for what each of them tells of itself; or files with `metrics:`.
+        #[serde(default)]
+        include: Vec<String>,
         /// The metrics of it that may be used, by name.
         #[serde(default)]
         metrics: Dict<Metric>,

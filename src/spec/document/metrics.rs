@@ -263,6 +263,10 @@ impl<'de> Deserialize<'de> for Limit {
             }
 
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Limit, E> {
+                if !value.is_finite() {
+                    // Their words would be taken for the name of a gauge.
+                    return Err(E::custom(Quantity::refusal(&value.to_string())));
+                }
                 self.visit_str(&value.to_string())
             }
 
@@ -272,7 +276,7 @@ impl<'de> Deserialize<'de> for Limit {
                 }
                 Quantity::parse(text)
                     .map(Limit::Quantity)
-                    .ok_or_else(|| E::invalid_type(de::Unexpected::Str(text), &self))
+                    .ok_or_else(|| E::custom(Quantity::refusal(text)))
             }
         }
 

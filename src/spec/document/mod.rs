@@ -42,7 +42,8 @@ pub struct Document {
     /// What others expose, by job: more targets, and more names that may be used.
     #[serde(default)]
     pub exporters: Dict<Exporter>,
-    /// Other files, merged into this one: paths relative to this file, or `std:process`.
+    /// Other files of the project, merged into this one: paths relative to this file, or `std:process`, `std:tokio` or `std:go`
+    /// for what a library exposes. Each is read once; an entry of two files is an error.
     #[serde(default)]
     pub include: Vec<String>,
     /// Labels that several metrics share, by key.

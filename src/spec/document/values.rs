@@ -206,6 +206,19 @@ impl Quantity {
         })
     }
 
+    /// What to say of text that is none.
+    pub(super) fn refusal(text: &str) -> String {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let help = if digits > MAX_DIGITS {
+            format!(
+                "it has {digits} digits, and at most {MAX_DIGITS} are read; a larger unit needs fewer"
+            )
+        } else {
+            "a number, then nothing, `%`, a time (`ms`, `s`, `m`, …) or a size (`KB`, `MiB`, …), then perhaps `/s`".to_owned()
+        };
+        format!("`{text}` is not a quantity\n{help}")
+    }
+
     /// What it is, in a sentence: `a time`, `a number per second`.
     pub fn words(&self) -> String {
         let words = match self.dimension {
@@ -277,11 +290,7 @@ impl<'de> Deserialize<'de> for Quantity {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Quantity, E> {
-                Quantity::parse(text).ok_or_else(|| {
-                    E::custom(format!(
-                        "`{text}` is not a quantity\na number, then nothing, `%`, a time (`ms`, `s`, `m`, …) or a size (`KB`, `MiB`, …), then perhaps `/s`"
-                    ))
-                })
+                Quantity::parse(text).ok_or_else(|| E::custom(Quantity::refusal(text)))
             }
         }
 
