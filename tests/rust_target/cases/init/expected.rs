@@ -214,15 +214,15 @@ mod generated {
     impl v1::HttpMetrics for Metrics {
         const UNRECORDED: &'static [&'static str] = &[<Self as v1::Exposed>::PATH, HEALTH_LIVE_PATH, HEALTH_READY_PATH];
 
-        fn requests(&self, method: &str, route: &str, status: v1::HttpStatus) -> v1::Counter<'_> {
-            self.http_requests_total(::core::convert::Into::into(method), route, status)
+        fn requests(&self, request: &v1::HttpRequest<'_>, status: v1::HttpStatus) -> v1::Counter<'_> {
+            self.http_requests_total(::core::convert::Into::into(request.method()), request.route(), status)
         }
 
-        fn duration(&self, method: &str, route: &str, _status: v1::HttpStatus) -> ::core::option::Option<v1::Histogram<'_>> {
-            Some(self.http_request_duration_seconds(::core::convert::Into::into(method), route))
+        fn duration(&self, request: &v1::HttpRequest<'_>, _status: v1::HttpStatus) -> ::core::option::Option<v1::Histogram<'_>> {
+            Some(self.http_request_duration_seconds(::core::convert::Into::into(request.method()), request.route()))
         }
 
-        fn in_flight(&self, _method: &str, _route: &str) -> ::core::option::Option<v1::Gauge<'_>> {
+        fn in_flight(&self, _request: &v1::HttpRequest<'_>) -> ::core::option::Option<v1::Gauge<'_>> {
             Some(self.http_requests_in_flight())
         }
     }

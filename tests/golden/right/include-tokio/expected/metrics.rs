@@ -49,16 +49,17 @@ mod generated {
         }
     }
 
-    /// The registry behind the metrics, for what the runtime offers beside them.
-    impl ::core::convert::AsRef<v1::Registry> for Metrics {
-        fn as_ref(&self) -> &v1::Registry {
-            &self.registry_
-        }
-    }
-
     impl ::core::default::Default for Metrics {
         fn default() -> Self {
             Self::new()
+        }
+    }
+
+    impl v1::Exposed for Metrics {
+        const PATH: &'static str = METRICS_PATH;
+
+        fn registry(&self) -> &v1::Registry {
+            &self.registry_
         }
     }
 }
