@@ -19,13 +19,16 @@
 use ::axum::Router;
 use ::axum::http::HeaderMap;
 use ::axum::http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, VARY,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, VARY,
 };
 use ::axum::response::{AppendHeaders, IntoResponse};
 use ::axum::routing::get;
 
 use crate::bridge::Exposed;
 use crate::registry::Registry;
+
+/// What was so a minute ago is no answer: <https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.5>.
+const NO_STORE: &str = "no-store";
 
 /// The route that Prometheus scrapes: `GET` (and `HEAD`) of the spec's path, answered in the format and, with the feature
 /// `gzip`, the encoding that the request asks for.
@@ -56,6 +59,7 @@ fn scrape(registry: &Registry, headers: &HeaderMap) -> impl IntoResponse + use<>
         [
             (CONTENT_TYPE, exposition.content_type),
             (VARY, "accept, accept-encoding"),
+            (CACHE_CONTROL, NO_STORE),
         ],
         AppendHeaders(encoding.map(|encoding| (CONTENT_ENCODING, encoding))),
         exposition.body,
@@ -84,13 +88,11 @@ where
 #[cfg(feature = "health")]
 fn probe(health: crate::HealthResponse) -> impl IntoResponse {
     use ::axum::http::StatusCode;
-    use ::axum::http::header::CACHE_CONTROL;
 
     let status = StatusCode::from_u16(health.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = [
         (CONTENT_TYPE, "application/json"),
-        // What was so a minute ago is no answer: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.5
-        (CACHE_CONTROL, "no-store"),
+        (CACHE_CONTROL, NO_STORE),
     ];
     (status, headers, health.body)
 }

@@ -67,6 +67,7 @@ async fn metrics_are_served_in_the_format_that_is_asked_for() {
     let headers = response.headers();
     assert_eq!(headers[CONTENT_TYPE], Format::OpenMetrics.content_type());
     assert_eq!(headers["vary"], "accept, accept-encoding");
+    assert_eq!(headers[CACHE_CONTROL], "no-store");
     assert!(!headers.contains_key("content-encoding"));
 }
 
