@@ -128,11 +128,12 @@ pub fn http_method(method: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
+    use std::sync::Mutex;
 
     use super::*;
     use crate::family::{CounterFamily, GaugeFamily, HistogramFamily};
     use crate::label::Descriptor;
+    use crate::sync::lock;
 
     /// Overrides everything, and remembers what it was asked for.
     struct Told {
@@ -140,7 +141,7 @@ mod tests {
         requests: CounterFamily,
         duration: HistogramFamily,
         in_flight: GaugeFamily,
-        asked: RefCell<Vec<String>>,
+        asked: Mutex<Vec<String>>,
     }
 
     impl Told {
@@ -151,13 +152,13 @@ mod tests {
                 duration: registry.histogram(Descriptor::new("duration", ""), &[1.0]),
                 in_flight: registry.gauge(Descriptor::new("in_flight", "")),
                 registry,
-                asked: RefCell::default(),
+                asked: Mutex::default(),
             }
         }
 
         fn asked(&self, what: &str, request: &HttpRequest<'_>) {
             let asked = format!("{what} {} {}", request.method(), request.route());
-            self.asked.borrow_mut().push(asked);
+            lock(&self.asked).push(asked);
         }
     }
 
@@ -213,10 +214,10 @@ mod tests {
             "duration GET /a",
             "in_flight GET /a",
         ];
-        assert_eq!(*told.asked.borrow(), asked);
+        assert_eq!(*lock(&told.asked), asked);
         let told = Told::new();
         ask(&told);
-        assert_eq!(*told.asked.borrow(), asked);
+        assert_eq!(*lock(&told.asked), asked);
     }
 
     #[test]
