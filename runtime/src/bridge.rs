@@ -130,11 +130,10 @@ pub fn http_method(method: &str) -> &'static str {
 mod tests {
     use std::sync::Mutex;
 
-    use crate::sync::lock;
-
     use super::*;
     use crate::family::{CounterFamily, GaugeFamily, HistogramFamily};
     use crate::label::Descriptor;
+    use crate::sync::lock;
 
     /// Overrides everything, and remembers what it was asked for.
     struct Told {

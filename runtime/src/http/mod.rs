@@ -80,6 +80,8 @@
 //! - **Upgrades** (WebSocket) are counted when they are answered, and are then no request any longer.
 //! - **Labels are bounded**: the route as it was declared or `unmatched`, never the path; a method of the spec or its word
 //!   for others. A method that a route does not take (405) is still one of that route.
+//!   A route beyond the bound of its label is `_other`, which `monospec_label_overflow_total` counts once for each metric that
+//!   records it.
 //! - **Nothing of the monitoring itself**: the paths of the spec for metrics and probes are left out.
 //! - **From 0**: the series of a route exist before its first request is answered, with
 //!   [`expect_routes`](HttpLayer::expect_routes) from the start.
