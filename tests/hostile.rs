@@ -226,7 +226,7 @@ fn texts_arrive_or_are_refused() {
             // An empty help is none, and a panel then says something of its own.
             let expected = !(text.is_empty() || is_template(text) && slot.name != "help");
             if expected {
-                assert_eq!(read, [text.clone()], "{}: {text:?}", slot.name);
+                assert_eq!(read, std::slice::from_ref(text), "{}: {text:?}", slot.name);
             }
             arrived += 1;
         }
