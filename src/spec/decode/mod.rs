@@ -56,7 +56,9 @@ const DECLARING: &[&str] = &[
     "flags",
     "health",
     "signals",
+    "alerts",
     "dashboards",
+    "environments",
 ];
 
 /// What one run of decoding knows.
