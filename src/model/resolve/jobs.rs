@@ -30,6 +30,8 @@ const OWNED_JOB_KEYS: &[(&str, &str)] = &[
     ("tls_config", "tls"),
     ("basic_auth", "auth"),
     ("authorization", "auth"),
+    ("bearer_token", "auth"),
+    ("bearer_token_file", "auth"),
 ];
 
 /// Top-level keys of prometheus.yml that the language has words for.
@@ -193,6 +195,16 @@ fn job(
     }
     if let Some(auth) = job.auth {
         check_auth(auth, &at.child("auth"), findings);
+        if job.extra.iter().any(|(key, _)| key == "oauth2") {
+            findings.push(
+                Finding::error(
+                    "conflicting-keys",
+                    at.child("auth").key(),
+                    "`auth` and `oauth2` exclude each other",
+                )
+                .related(at.child("extra").child("oauth2").key(), "the other one"),
+            );
+        }
     }
     check_owned(job.extra, OWNED_JOB_KEYS, &at.child("extra"), findings);
     for (key, value) in job
@@ -338,11 +350,9 @@ fn check_files(files: &[String], at: &Place, findings: &mut Findings) {
     }
     for (i, file) in files.iter().enumerate() {
         let name = file.rsplit('/').next().unwrap_or_default();
-        let stem = [".json", ".yml", ".yaml"]
-            .iter()
-            .find_map(|ending| name.strip_suffix(ending));
+        let endings = [".json", ".yml", ".yaml", ".JSON", ".YML", ".YAML"];
         let folder = &file[..file.len() - name.len()];
-        if stem.is_none_or(str::is_empty) || folder.contains('*') {
+        if !endings.iter().any(|ending| name.ends_with(ending)) || folder.contains('*') {
             findings.push(
                 Finding::error(
                     "bad-value",
