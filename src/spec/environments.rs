@@ -246,3 +246,21 @@ impl<'de> Deserializer<'de> for Asked<'_> {
         seq tuple tuple_struct map enum identifier ignored_any
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_overridden_is_what_an_environment_can_say() {
+        let names: Vec<&str> = SECTIONS.iter().map(|section| section.name).collect();
+        assert_eq!(names, fields::<super::super::document::Environment>());
+        for section in SECTIONS {
+            let (values, keys) = ((section.values)(), (section.keys)());
+            assert!(!values.is_empty());
+            for value in values {
+                assert!(keys.contains(value), "{}: {value}", section.name);
+            }
+        }
+    }
+}

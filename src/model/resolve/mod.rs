@@ -16,6 +16,7 @@ mod monitoring;
 mod outputs;
 mod runtime_metrics;
 mod rust_names;
+mod server;
 
 pub(crate) use self::environments::check as check_environments;
 use super::Model;
@@ -80,7 +81,7 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
         http: None,
         flags,
         health,
-        server: jobs::server(document, findings),
+        server: server::resolve(document, findings),
         names,
     };
     limits::check(&catalogue, document, findings);
