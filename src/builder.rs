@@ -141,7 +141,7 @@ impl Builder {
             watch(cargo, path)?;
         }
         let report = &compilation.report;
-        let Some(model) = compilation.model.as_ref() else {
+        let Some(model) = compilation.models.first() else {
             return Err(Kind::Findings {
                 spec,
                 summary: report.summary(),

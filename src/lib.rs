@@ -61,8 +61,8 @@ use crate::spec::{ReadError, Spec};
 pub struct Compilation {
     /// What was found.
     pub report: Report,
-    /// What the spec means; nothing if there is an error.
-    pub model: Option<Model>,
+    /// What the spec means: in each of its environments, or once if it has none. Nothing if there is an error.
+    pub models: Vec<Model>,
     /// Every file that was read or looked for, the spec itself first.
     pub files: Vec<PathBuf>,
     /// The directory that output paths are relative to.
@@ -72,11 +72,12 @@ pub struct Compilation {
 impl Compilation {
     /// Every artefact that the spec asks for; none if it has an error.
     pub fn artifacts(&self) -> Artifacts {
-        let artifacts = self
-            .model
-            .as_ref()
-            .map(|model| targets::render(model, None));
-        artifacts.unwrap_or_default()
+        let mut artifacts = Artifacts::default();
+        for model in &self.models {
+            // What is the same in all environments has one path.
+            artifacts.extend(targets::render(model, None));
+        }
+        artifacts
     }
 }
 
@@ -99,17 +100,40 @@ fn compile_telling(
     let read = Spec::read(spec, &mut findings)?;
     let (root, mark) = project(spec);
     tell("resolving");
-    let model = model::resolve(&read, mark, &mut findings);
-    if let (Some(document), Some(model)) = (read.document(), &model) {
-        lints::run(document, model, &mut findings);
+    if let Some(document) = read.document() {
+        model::check_environments(document, &mut findings);
     }
-    let model = model.filter(|_| !findings.has_errors());
+    let mut models = Vec::new();
+    let mut each = Vec::new();
+    let environments = read.environments();
+    if environments.is_empty() {
+        models.extend(resolve(&read, mark.clone(), &mut findings));
+    }
+    for environment in environments {
+        let mut findings = Findings::default();
+        let spec = read.of(environment.clone(), &mut findings);
+        models.extend(resolve(&spec, mark.clone(), &mut findings));
+        each.push((environment, findings.located(&spec)));
+    }
+    let found = diagnostics::joined(findings.located(&read), each);
+    let report = Report::of(found, read.sources().clone());
+    if report.errors() > 0 {
+        models.clear();
+    }
     Ok(Compilation {
         files: read.files().to_vec(),
-        model,
+        models,
         root,
-        report: findings.into_report(&read),
+        report,
     })
+}
+
+fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Option<Model> {
+    let model = model::resolve(spec, mark, findings);
+    if let (Some(document), Some(model)) = (spec.document(), &model) {
+        lints::run(document, model, findings);
+    }
+    model
 }
 
 /// The directory that output paths are relative to (the one that holds `spec/`, or the spec file's own), and the spec as seen

@@ -91,9 +91,9 @@ fn declared(folder: &Folder, catalogues: &str) -> BTreeMap<String, Metric> {
             "monospec: 1\nservice: {{ name: shop }}\nexporters: {{ one: {{ include: [{catalogues}] }} }}\n"
         ),
     );
-    let compilation = monospec::compile(&spec).expect("a spec");
+    let mut compilation = monospec::compile(&spec).expect("a spec");
     assert_eq!(compilation.report.findings, []);
-    let model = compilation.model.expect("a model");
+    let model = compilation.models.pop().expect("a model");
     let metrics = model.catalogue.metrics.into_iter();
     metrics
         .map(|metric| (metric.name.clone(), metric))

@@ -24,6 +24,7 @@ use std::path::Path;
 use cases::{Case, Kind, committed};
 use folder::Folder;
 use monospec::diagnostics::Findings;
+use monospec::model::Outputs;
 use monospec::spec::Spec;
 
 /// The sections of the language: a right case is called `<section>-<what>`, a wrong one `<code>-<section>-<what>`.
@@ -43,6 +44,7 @@ const SECTIONS: &[&str] = &[
     "alert_defaults",
     "alerts",
     "dashboards",
+    "environments",
     "outputs",
     "lints",
 ];
@@ -105,16 +107,27 @@ fn prometheus_reads_every_artefact() {
     let (mut rules, mut configs) = (Vec::new(), Vec::new());
     for case in committed(Kind::Right) {
         let compilation = case.compile();
-        let model = compilation.model.as_ref().expect("a model");
-        for (path, bytes) in monospec::targets::render(model, None).iter() {
+        for (path, bytes) in compilation.artifacts().iter() {
             let written = folder.write(&format!("{}/{path}", case.name), bytes);
-            if model.outputs.alerts.as_deref() == Some(path) {
+            let is = |output: fn(&Outputs) -> Option<&String>| {
+                let mut models = compilation.models.iter();
+                models.any(|model| output(&model.outputs).is_some_and(|output| output == path))
+            };
+            if is(|outputs| outputs.alerts.as_ref()) {
                 rules.push(written);
-            } else if model.outputs.prometheus.as_deref() == Some(path) {
-                let config = String::from_utf8_lossy(bytes);
-                make_named_files(written.parent().expect("a folder"), &config);
-                configs.push(written);
+                continue;
             }
+            let config = String::from_utf8_lossy(bytes);
+            if is(|outputs| outputs.scrape.as_ref()) {
+                // Debian's promtool does not know `scrape_config_files` yet: what it would read there is a configuration, too.
+                let config = config.lines().filter(|line| !line.starts_with('#'));
+                let keys: Vec<&str> = config.filter(|line| !line.starts_with(' ')).collect();
+                assert_eq!(keys, ["scrape_configs:"], "{}: {path}", case.name);
+            } else if !is(|outputs| outputs.prometheus.as_ref()) {
+                continue;
+            }
+            make_named_files(written.parent().expect("a folder"), &config);
+            configs.push(written);
         }
     }
     promtool::check_rules(&rules);
@@ -136,13 +149,29 @@ fn make_named_files(folder: &Path, config: &str) {
 }
 
 #[test]
+fn the_code_is_the_same_in_all_environments() {
+    let mut compared = 0;
+    for case in committed(Kind::Right) {
+        let compilation = case.compile();
+        let code = |model| monospec::targets::rust::render(model);
+        let (first, others) = compilation.models.split_first().expect("a model");
+        for other in others {
+            assert_eq!(code(first), code(other), "{}", case.name);
+            assert_eq!(first.spec_hash, other.spec_hash, "{}", case.name);
+            compared += 1;
+        }
+    }
+    assert!(compared > 0);
+}
+
+#[test]
 fn grafana_reads_every_dashboard() {
     let mut count = 0;
     for case in committed(Kind::Right) {
         let compilation = case.compile();
-        let model = compilation.model.as_ref().expect("a model");
-        for (path, bytes) in monospec::targets::render(model, Some(&["grafana"])).iter() {
-            if path.ends_with(".json") {
+        for (path, bytes) in compilation.artifacts().iter() {
+            let is_dashboard = path.ends_with(".json") && !path.ends_with(".schema.json");
+            if is_dashboard {
                 let dashboard = serde_json::from_slice(bytes).expect("a dashboard is JSON");
                 let problems = grafana::check_dashboard(&dashboard);
                 assert_eq!(problems, [""; 0], "{}: {path}", case.name);

@@ -169,7 +169,7 @@ fn compile(folder: &Folder, name: &str, spec: &Value) -> Compilation {
 }
 
 fn artefacts(compilation: &Compilation) -> BTreeMap<String, Vec<u8>> {
-    let model = compilation.model.as_ref().expect("a model");
+    let model = compilation.models.first().expect("a model");
     let artefacts = monospec::targets::render(model, None);
     let artefacts = artefacts.iter();
     artefacts
@@ -326,7 +326,7 @@ fn alerts_say_what_the_spec_says() {
 
 /// The annotations of an alert, of which only the summary is looked at: the others are what the rules say.
 fn annotations(compilation: &Compilation, name: &str, summary: &str) -> Value {
-    let model = compilation.model.as_ref().expect("a model");
+    let model = compilation.models.first().expect("a model");
     let alerts = &model.monitoring.alerts;
     let alert = alerts.iter().find(|alert| alert.name == name);
     let rule = &alert.expect("the alert").rules[0];

@@ -105,6 +105,19 @@ fn an_edited_file_is_shown_as_the_readme_says() {
     assert_eq!((text.trim(), status), (printed("check"), 1));
 }
 
+#[test]
+fn the_environments_of_the_readme_compile() {
+    let tour = Tour::begin("readme-environments");
+    let (_, environments) = README
+        .split_once("```yaml\nenvironments:\n")
+        .expect("environments");
+    let (environments, _) = environments.split_once("```").expect("their end");
+    tour.write_spec(&format!("{}environments:\n{environments}", spec()));
+    let (text, status) = tour.run("generate");
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("generated/staging/prometheus.yml"), "{text}");
+}
+
 /// The service of the README is one that compiles.
 #[test]
 fn the_service_is_the_one_in_the_readme() {

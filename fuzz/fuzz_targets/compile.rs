@@ -9,14 +9,14 @@ fuzz_target!(|bytes: &[u8]| {
         let compilation = monospec::compile(path).expect("the file is there");
         assert_placed(&compilation.report);
         assert_eq!(
-            compilation.model.is_none(),
+            compilation.models.is_empty(),
             compilation.report.errors() > 0,
             "a model, or why there is none"
         );
         for (path, bytes) in compilation.artifacts().iter() {
             assert_parses(path, bytes);
         }
-        if let Some(model) = &compilation.model {
+        for model in &compilation.models {
             let code = monospec::targets::rust::render(model);
             syn::parse_file(&code).expect("the code parses");
             monospec::model_json(model);

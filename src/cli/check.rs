@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     let spec = arguments.spec.path()?;
     let compilation = compile(&spec, output)?;
     let report = &compilation.report;
-    let Some(model) = compilation.model.as_ref() else {
+    let Some(model) = compilation.models.first() else {
         output.findings(&spec, report, Some("nothing was compared"));
         print_drift(output, report, &[])?;
         return Ok(Status::Found);
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     }
     let mut artifacts = Artifacts::default();
     for target in TARGETS {
-        artifacts.extend(render(model, target, output));
+        artifacts.extend(render(&compilation.models, target, output));
     }
     if artifacts.is_empty() {
         return Err(no_artefacts());

@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     let spec = arguments.spec.path()?;
     let compilation = compile(&spec, output)?;
     let report = &compilation.report;
-    let Some(model) = compilation.model.as_ref() else {
+    let Some(model) = compilation.models.first() else {
         output.findings(&spec, report, Some("nothing was written"));
         print_files(output, report, &[])?;
         return Ok(Status::Found);
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     if !report.findings.is_empty() {
         output.findings(&spec, report, None);
     }
-    let artifacts = artifacts(model, &arguments.only, output)?;
+    let artifacts = artifacts(&compilation.models, &arguments.only, output)?;
     let root = arguments.out_dir.as_ref().unwrap_or(&compilation.root);
     let options = WriteOptions {
         force: arguments.force,
@@ -82,13 +82,13 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     Ok(Status::Fine)
 }
 
-fn artifacts(model: &Model, only: &[String], output: &mut Output) -> Result<Artifacts, Failure> {
+fn artifacts(models: &[Model], only: &[String], output: &mut Output) -> Result<Artifacts, Failure> {
     let mut artifacts = Artifacts::default();
     for target in TARGETS {
         if only.is_empty() {
-            artifacts.extend(render(model, target, output));
+            artifacts.extend(render(models, target, output));
         } else if only.iter().any(|name| name == target.name) {
-            let part = render(model, target, output);
+            let part = render(models, target, output);
             if part.is_empty() {
                 let name = target.name;
                 return Err(Failure::new(format!(

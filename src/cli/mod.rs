@@ -203,11 +203,13 @@ fn compile(spec: &Path, output: &mut Output) -> Result<Compilation, Failure> {
     Ok(compilation)
 }
 
-/// The artefacts of one target.
-fn render(model: &Model, target: &Target, output: &mut Output) -> Artifacts {
+/// The artefacts of one target, in all environments.
+fn render(models: &[Model], target: &Target, output: &mut Output) -> Artifacts {
     output.stage(&format!("rendering {}", target.name));
     let mut artifacts = Artifacts::default();
-    (target.render)(model, &mut artifacts);
+    for model in models {
+        (target.render)(model, &mut artifacts);
+    }
     artifacts
 }
 

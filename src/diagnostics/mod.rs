@@ -3,6 +3,7 @@
 //! A stage of the compiler collects [`Finding`]s, which point at [`Place`]s of the spec. At the end of a run they are
 //! located, sorted and become a [`Report`], which is rendered for people or for programs.
 
+mod environments;
 pub mod github;
 pub mod human;
 #[cfg(feature = "monitoring")]
@@ -11,6 +12,7 @@ mod look_alikes;
 
 use std::fmt;
 
+pub(crate) use self::environments::joined;
 use crate::spec::{Location, Place, Sources, Spec};
 
 /// How much a finding weighs.
@@ -127,6 +129,11 @@ impl Findings {
         self.list.extend(findings);
     }
 
+    /// Says some of them differently.
+    pub(crate) fn change(&mut self, change: impl FnMut(&mut Finding)) {
+        self.list.iter_mut().for_each(change);
+    }
+
     /// Takes back what does not hold.
     pub(crate) fn retain(&mut self, holds: impl FnMut(&Finding) -> bool) {
         self.list.retain(holds);
@@ -147,10 +154,9 @@ impl Findings {
         self.list.iter()
     }
 
-    /// Locates and sorts them; what was found twice is kept once.
-    pub(crate) fn into_report(self, spec: &Spec) -> Report {
-        let mut findings: Vec<Diagnostic> = self
-            .list
+    /// Locates them.
+    pub(crate) fn located(self, spec: &Spec) -> Vec<Diagnostic> {
+        self.list
             .into_iter()
             .map(|finding| Diagnostic {
                 code: finding.code,
@@ -166,20 +172,7 @@ impl Findings {
                 help: finding.help,
             })
             .map(|diagnostic| diagnostic.seen_through(spec.sources()))
-            .collect();
-        let order = |d: &Diagnostic| {
-            let range = &d.location.range;
-            (d.location.file, range.start, range.end, d.severity, d.code)
-        };
-        findings.sort_by(|a, b| order(a).cmp(&order(b)).then(a.message.cmp(&b.message)));
-        // The same text, seen from several items, is one finding.
-        findings.dedup_by(|a, b| {
-            (&a.location, a.code, &a.message) == (&b.location, b.code, &b.message)
-        });
-        Report {
-            sources: spec.sources().clone(),
-            findings,
-        }
+            .collect()
     }
 }
 
@@ -217,6 +210,11 @@ impl Diagnostic {
         }
         self
     }
+
+    /// By what it is the same as another: it says the same of the same place.
+    fn identity(&self) -> (Location, &'static str, String) {
+        (self.location.clone(), self.code, self.message.clone())
+    }
 }
 
 /// `1 file`, `2 files`.
@@ -235,6 +233,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// Sorts findings; what was found twice is kept once.
+    pub(crate) fn of(mut findings: Vec<Diagnostic>, sources: Sources) -> Self {
+        let order = |d: &Diagnostic| {
+            let range = &d.location.range;
+            (d.location.file, range.start, range.end, d.severity, d.code)
+        };
+        findings.sort_by(|a, b| order(a).cmp(&order(b)).then(a.message.cmp(&b.message)));
+        // The same text, seen from several items, is one finding.
+        findings.dedup_by(|a, b| a.identity() == b.identity());
+        Self { sources, findings }
+    }
+
     /// How many errors there are.
     pub fn errors(&self) -> usize {
         self.count(Severity::Error)

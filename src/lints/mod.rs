@@ -5,6 +5,7 @@
 mod counter_suffix;
 #[cfg(feature = "monitoring")]
 mod critical_without_runbook;
+mod inline_secret;
 mod many_series;
 mod negative_bucket;
 mod reserved_suffix;
@@ -31,6 +32,7 @@ pub const LINTS: &[Lint] = &[
     counter_suffix::LINT,
     #[cfg(feature = "monitoring")]
     critical_without_runbook::LINT,
+    inline_secret::LINT,
     many_series::LINT,
     negative_bucket::LINT,
     reserved_suffix::LINT,

@@ -260,7 +260,7 @@ health:
         fs::remove_dir_all(&folder).expect("removed");
         let compilation = compilation.expect("a spec");
         let findings = crate::diagnostics::human::render(&compilation.report, false);
-        let model = compilation.model;
+        let model = compilation.models.into_iter().next();
         model.unwrap_or_else(|| panic!("{findings}")).spec_hash
     }
 

@@ -19,7 +19,7 @@ pub mod unit;
 pub use self::catalogue::Catalogue;
 #[cfg(feature = "monitoring")]
 pub use self::monitoring::Monitoring;
-pub(crate) use self::resolve::resolve;
+pub(crate) use self::resolve::{check_environments, resolve};
 pub use self::unit::Unit;
 use crate::artifacts::Mark;
 
@@ -30,6 +30,8 @@ pub(crate) const TOO_MANY_SERIES: u64 = 10_000;
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Model {
+    /// The environment whose values it has; none if the spec has no environments.
+    pub environment: Option<String>,
     /// What exists.
     pub catalogue: Catalogue,
     /// What is asked about it.
@@ -50,6 +52,8 @@ pub struct Model {
 pub struct Outputs {
     /// prometheus.yml.
     pub prometheus: Option<String>,
+    /// The scrape jobs alone.
+    pub scrape: Option<String>,
     /// The alerting rules.
     pub alerts: Option<String>,
     /// A dashboard, with `{dashboard}` for its key.

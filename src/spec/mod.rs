@@ -4,6 +4,7 @@ mod bidi;
 mod built_in;
 mod decode;
 pub mod document;
+mod environments;
 mod include;
 mod merge;
 mod place;
@@ -16,8 +17,10 @@ mod yaml;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use document::Document;
+pub(crate) use environments::{Environment, MAX_ENVIRONMENTS};
 pub use place::Place;
 pub(crate) use project::home;
 pub use source::{FileId, Location, SourceFile, Sources};
@@ -29,10 +32,13 @@ use crate::diagnostics::Findings;
 /// A spec as it was read: the texts, one merged tree, and the document decoded from it.
 #[derive(Debug)]
 pub struct Spec {
-    sources: Sources,
+    sources: Arc<Sources>,
     root: Option<Node>,
     document: Option<Document>,
     read: Vec<PathBuf>,
+    /// Whether an included file could not be read.
+    has_gaps: bool,
+    environment: Option<Environment>,
 }
 
 /// The spec could not be read at all, which is not a finding in it.
@@ -71,18 +77,53 @@ impl Spec {
             read,
             has_gaps,
         } = include::read(path, findings)?;
-        let mut document = root
-            .as_ref()
-            .and_then(|root| decode::document(root, findings));
-        if let Some(document) = &mut document {
-            document.has_gaps |= has_gaps;
-        }
-        Ok(Self {
-            sources,
+        let mut spec = Self {
+            sources: Arc::new(sources),
             root,
-            document,
+            document: None,
             read,
-        })
+            has_gaps,
+            environment: None,
+        };
+        spec.decode(findings);
+        environments::explain(findings);
+        Ok(spec)
+    }
+
+    fn decode(&mut self, findings: &mut Findings) {
+        let root = self.root.as_ref();
+        self.document = root.and_then(|root| decode::document(root, findings));
+        if let Some(document) = &mut self.document {
+            document.has_gaps |= self.has_gaps;
+        }
+    }
+
+    /// The environments of the spec.
+    pub(crate) fn environments(&self) -> Vec<Environment> {
+        self.root
+            .as_ref()
+            .map_or_else(Vec::new, environments::environments)
+    }
+
+    /// The spec as an environment has it. What is wrong with its shape goes to `findings`, and what is wrong in all
+    /// environments does so again.
+    pub(crate) fn of(&self, environment: Environment, findings: &mut Findings) -> Self {
+        let root = self.root.as_ref();
+        let mut spec = Self {
+            sources: Arc::clone(&self.sources),
+            root: root.map(|root| environments::overlaid(root, &environment)),
+            document: None,
+            read: self.read.clone(),
+            has_gaps: self.has_gaps,
+            environment: Some(environment),
+        };
+        spec.decode(findings);
+        spec
+    }
+
+    /// The environment whose spec this is; none if the spec has no environments.
+    pub(crate) fn environment(&self) -> Option<&Environment> {
+        self.environment.as_ref()
     }
 
     /// What the spec says; nothing if the file is no YAML mapping.

@@ -73,6 +73,11 @@ impl Place {
         &self.pointer
     }
 
+    /// The last key or index of the way to it.
+    pub(crate) fn last(&self) -> Option<String> {
+        segments(&self.pointer).last()
+    }
+
     pub(crate) fn spot(&self) -> &Spot {
         &self.spot
     }

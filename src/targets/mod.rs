@@ -9,6 +9,8 @@ pub mod prometheus;
 pub mod rust;
 #[cfg(feature = "monitoring")]
 pub mod schema;
+#[cfg(feature = "monitoring")]
+pub mod scrape;
 mod template;
 #[cfg(feature = "monitoring")]
 mod yaml;
@@ -29,6 +31,8 @@ pub const TARGETS: &[Target] = &[
     rust::TARGET,
     #[cfg(feature = "monitoring")]
     prometheus::TARGET,
+    #[cfg(feature = "monitoring")]
+    scrape::TARGET,
     #[cfg(feature = "monitoring")]
     alerts::TARGET,
     #[cfg(feature = "monitoring")]

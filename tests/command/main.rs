@@ -2,12 +2,14 @@
 #![cfg(feature = "cli")]
 
 mod artifacts;
+mod environments;
 mod help;
 mod init;
 #[cfg(target_os = "linux")]
 mod killed;
 mod manual;
 mod mistakes;
+mod neighbours;
 #[cfg(target_os = "linux")]
 mod progress;
 #[path = "../support/promtool.rs"]

@@ -17,7 +17,7 @@ fn ids(name: &str, rows: &str) -> BTreeMap<String, u32> {
     fs::write(&path, spec).expect("a file");
     let compilation = monospec::compile(&path).expect("a spec");
     fs::remove_dir_all(&folder).expect("the folder");
-    let model = compilation.model.expect("no errors");
+    let model = compilation.models.first().expect("no errors");
     let rows = &model.monitoring.dashboards[0].rows;
     rows.iter()
         .flat_map(|row| &row.panels)

@@ -26,6 +26,7 @@ pub(crate) fn model(dashboards: Vec<Dashboard>) -> Model {
         metric("minio_cluster_drives", MetricType::Gauge, 1),
     ];
     Model {
+        environment: None,
         catalogue: Catalogue {
             service: Service {
                 name: "svetu-backend".to_owned(),

@@ -52,9 +52,9 @@ fn right_specs_compile_into_what_prometheus_and_grafana_read() {
         let compilation = monospec::compile(&path).expect("a spec");
         let words = human::render(&compilation.report, false);
         let words = words.replace(&format!("{}/", folder.path().display()), "");
-        let model = compilation.model.ok_or(words).map_err(fail)?;
+        let model = compilation.models.first().ok_or(words).map_err(fail)?;
         let mut files = Vec::new();
-        for (path, bytes) in monospec::targets::render(&model, None).iter() {
+        for (path, bytes) in monospec::targets::render(model, None).iter() {
             let file = folder.write(&format!("{}/{path}", count.borrow()), bytes);
             if path.ends_with("overview.json") {
                 let dashboard = serde_json::from_slice(bytes).expect("a dashboard is JSON");
@@ -108,7 +108,7 @@ fn misplaced(compilation: &Compilation) -> Option<String> {
             return Some(format!("[{}] says {:?}", finding.code, finding.message));
         }
     }
-    if report.errors() == 0 && compilation.model.is_none() {
+    if report.errors() == 0 && compilation.models.is_empty() {
         return Some("no model, and nothing is said about it".to_owned());
     }
     human::render(report, true);

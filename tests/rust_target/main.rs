@@ -23,6 +23,8 @@ fn model(case: &str) -> Model {
     let compilation = monospec::compile(&spec).expect("the spec can be read");
     let report = monospec::diagnostics::human::render(&compilation.report, false);
     compilation
-        .model
+        .models
+        .into_iter()
+        .next()
         .unwrap_or_else(|| panic!("{case}: {report}"))
 }

@@ -102,8 +102,9 @@ impl Case {
 
     /// The artefacts, and the parts of the model that the case names.
     fn produced(&self, compilation: &Compilation) -> Result<BTreeMap<String, String>, String> {
-        let model = compilation.model.as_ref().expect("a model");
-        let mut produced: BTreeMap<String, String> = monospec::targets::render(model, None)
+        let model = compilation.models.first().expect("a model");
+        let mut produced: BTreeMap<String, String> = compilation
+            .artifacts()
             .iter()
             .map(|(path, bytes)| {
                 let text = String::from_utf8(bytes.to_vec()).expect("artefacts are UTF-8");

@@ -1,10 +1,10 @@
-//! Scrape jobs and the Prometheus server.
+//! Scrape jobs.
 
 use std::time::Duration;
 
 use super::pairs;
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Discovery, Job, Scrape, Server, Service};
+use crate::model::catalogue::{Discovery, Job, Scrape, Service};
 use crate::model::names;
 use crate::spec::Place;
 use crate::spec::document::{
@@ -13,7 +13,7 @@ use crate::spec::document::{
 };
 
 /// Prometheus' own defaults are a minute and ten seconds; a service of one's own is looked at more often.
-const INTERVAL: Duration = Duration::from_secs(15);
+pub(super) const INTERVAL: Duration = Duration::from_secs(15);
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Keys of a `scrape_config` that the language has words for.
@@ -30,18 +30,9 @@ const OWNED_JOB_KEYS: &[(&str, &str)] = &[
     ("tls_config", "tls"),
     ("basic_auth", "auth"),
     ("authorization", "auth"),
+    ("bearer_token", "auth"),
+    ("bearer_token_file", "auth"),
 ];
-
-/// Top-level keys of prometheus.yml that the language has words for.
-const OWNED_SERVER_KEYS: &[(&str, &str)] = &[
-    ("global", "prometheus"),
-    ("rule_files", "outputs.alerts"),
-    ("scrape_configs", "scrape and exporters"),
-    ("alerting", "prometheus.alertmanagers"),
-];
-
-/// The oldest Prometheus that monospec writes for.
-const OLDEST_VERSION: (u32, u32) = (2, 42);
 
 /// What `scrape:` and an exporter have in common.
 struct Described<'d> {
@@ -193,6 +184,16 @@ fn job(
     }
     if let Some(auth) = job.auth {
         check_auth(auth, &at.child("auth"), findings);
+        if job.extra.iter().any(|(key, _)| key == "oauth2") {
+            findings.push(
+                Finding::error(
+                    "conflicting-keys",
+                    at.child("auth").key(),
+                    "`auth` and `oauth2` exclude each other",
+                )
+                .related(at.child("extra").child("oauth2").key(), "the other one"),
+            );
+        }
     }
     check_owned(job.extra, OWNED_JOB_KEYS, &at.child("extra"), findings);
     for (key, value) in job
@@ -297,7 +298,13 @@ fn check_targets(targets: &[String], at: &Place, findings: &mut Findings) {
     }
 }
 
-fn check_addresses(targets: &[String], elsewhere: &str, at: &Place, findings: &mut Findings) {
+/// Checks a list of `host:port`; what else belongs to an address goes elsewhere.
+pub(super) fn check_addresses(
+    targets: &[String],
+    elsewhere: &str,
+    at: &Place,
+    findings: &mut Findings,
+) {
     for (i, target) in targets.iter().enumerate() {
         let at = at.index(i);
         if target.contains("://") || target.contains('/') {
@@ -338,11 +345,9 @@ fn check_files(files: &[String], at: &Place, findings: &mut Findings) {
     }
     for (i, file) in files.iter().enumerate() {
         let name = file.rsplit('/').next().unwrap_or_default();
-        let stem = [".json", ".yml", ".yaml"]
-            .iter()
-            .find_map(|ending| name.strip_suffix(ending));
+        let endings = [".json", ".yml", ".yaml", ".JSON", ".YML", ".YAML"];
         let folder = &file[..file.len() - name.len()];
-        if stem.is_none_or(str::is_empty) || folder.contains('*') {
+        if !endings.iter().any(|ending| name.ends_with(ending)) || folder.contains('*') {
             findings.push(
                 Finding::error(
                     "bad-value",
@@ -378,7 +383,13 @@ fn check_auth(auth: &Auth, at: &Place, findings: &mut Findings) {
     }
 }
 
-fn check_owned(extra: &Dict<Yaml>, owned: &[(&str, &str)], at: &Place, findings: &mut Findings) {
+/// Reports keys of `extra` that the language has words for.
+pub(super) fn check_owned(
+    extra: &Dict<Yaml>,
+    owned: &[(&str, &str)],
+    at: &Place,
+    findings: &mut Findings,
+) {
     for (key, _) in extra.iter() {
         if let Some((_, word)) = owned.iter().find(|(name, _)| *name == key) {
             findings.push(
@@ -390,80 +401,5 @@ fn check_owned(extra: &Dict<Yaml>, owned: &[(&str, &str)], at: &Place, findings:
                 .help(format!("say it with `{word}`")),
             );
         }
-    }
-}
-
-/// The Prometheus server.
-pub(super) fn server(document: &Document, findings: &mut Findings) -> Server {
-    let at = Place::root().child("prometheus");
-    let mut server = Server {
-        version: OLDEST_VERSION,
-        evaluation_interval: INTERVAL,
-        external_labels: Vec::new(),
-        alertmanagers: Vec::new(),
-        extra: Vec::new(),
-    };
-    let Some(written) = document.prometheus.as_ref().and_then(|p| p.sound()) else {
-        return server;
-    };
-    if let Some(text) = &written.version {
-        match version(text) {
-            Some(version) if version < OLDEST_VERSION => findings.push(Finding::error(
-                "bad-value",
-                at.child("version"),
-                format!("monospec writes for Prometheus 2.42 and newer, not for {text}"),
-            )),
-            Some(version) => server.version = version,
-            None => findings.push(
-                Finding::error(
-                    "bad-value",
-                    at.child("version"),
-                    format!("`{text}` is not a version"),
-                )
-                .help("write it like \"2.42\" or \"3.5\""),
-            ),
-        }
-    }
-    if let Some(interval) = written.evaluation_interval {
-        server.evaluation_interval = interval.0;
-        if interval.0.is_zero() {
-            findings.push(Finding::error(
-                "bad-value",
-                at.child("evaluation_interval"),
-                "an evaluation interval cannot be zero",
-            ));
-        }
-    }
-    for (label, _) in written.external_labels.iter() {
-        if !names::is_label_name(label) {
-            let place = at.child("external_labels").child(label).key();
-            findings.push(super::bad_label_name(place, label));
-        }
-    }
-    check_addresses(
-        &written.alertmanagers,
-        "without scheme and path",
-        &at.child("alertmanagers"),
-        findings,
-    );
-    check_owned(
-        &written.extra,
-        OWNED_SERVER_KEYS,
-        &at.child("extra"),
-        findings,
-    );
-    server.external_labels = pairs(&written.external_labels);
-    server.alertmanagers.clone_from(&written.alertmanagers);
-    server.extra = pairs(&written.extra);
-    server
-}
-
-fn version(text: &str) -> Option<(u32, u32)> {
-    let mut parts = text.strip_prefix('v').unwrap_or(text).splitn(3, '.');
-    let major = parts.next()?.parse().ok()?;
-    let minor = parts.next().unwrap_or("0").parse().ok()?;
-    match parts.next() {
-        Some(patch) => patch.parse::<u32>().ok().map(|_| (major, minor)),
-        None => Some((major, minor)),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Parts that failed to decode are left out; their names stay known, so that nothing is reported as a consequence.
 
+mod environments;
 mod flags;
 mod health;
 mod http;
@@ -15,7 +16,9 @@ mod monitoring;
 mod outputs;
 mod runtime_metrics;
 mod rust_names;
+mod server;
 
+pub(crate) use self::environments::check as check_environments;
 use super::Model;
 use super::catalogue::{Catalogue, Service};
 use super::names;
@@ -30,7 +33,8 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let mut found = Findings::default();
     let catalogue = catalogue(document, &mut found);
     let model = Model {
-        outputs: outputs::resolve(document, &mut found),
+        environment: spec.environment().map(|e| e.name.clone()),
+        outputs: outputs::resolve(document, spec.environment(), &mut found),
         #[cfg(feature = "monitoring")]
         monitoring: monitoring::resolve(document, &catalogue, &mut found),
         spec_hash: catalogue.hash(),
@@ -39,6 +43,14 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     };
     if document.has_gaps {
         found.retain(|finding| !REFERENCES.contains(&finding.code));
+    }
+    if let Some(environment) = spec.environment() {
+        found.change(|finding| {
+            if finding.code == "conflicting-keys" && environment.wrote(&spec.locate(&finding.place))
+            {
+                environments::advise(finding);
+            }
+        });
     }
     findings.extend(found.into_iter());
     Some(model)
@@ -69,7 +81,7 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
         http: None,
         flags,
         health,
-        server: jobs::server(document, findings),
+        server: server::resolve(document, findings),
         names,
     };
     limits::check(&catalogue, document, findings);

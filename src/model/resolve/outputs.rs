@@ -2,73 +2,183 @@
 
 use crate::diagnostics::{Finding, Findings};
 use crate::model::Outputs;
-use crate::spec::Place;
 use crate::spec::document::{Document, Output};
+use crate::spec::{Environment, Place};
 
-pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Outputs {
-    let written = document.outputs.as_ref().and_then(|o| o.sound());
-    let mut taken: Vec<(String, &str)> = Vec::new();
-    let mut path = |key: &'static str, output: Option<&Output>, default: Option<&str>| {
-        let at = Place::root().child("outputs").child(key);
+/// What stands for a dashboard's key.
+const DASHBOARD: &str = "{dashboard}";
+
+/// What stands for the name of an environment.
+const ENVIRONMENT: &str = "{environment}";
+
+/// An output.
+struct Kind {
+    key: &'static str,
+    default: Option<&'static str>,
+    /// Whether each environment has its own, and where that is by default.
+    in_environment: Option<Option<&'static str>>,
+}
+
+const PROMETHEUS: Kind = Kind {
+    key: "prometheus",
+    default: Some("generated/prometheus.yml"),
+    in_environment: Some(Some("generated/{environment}/prometheus.yml")),
+};
+const SCRAPE: Kind = Kind {
+    key: "scrape",
+    default: None,
+    in_environment: Some(None),
+};
+const ALERTS: Kind = Kind {
+    key: "alerts",
+    default: Some("generated/alerts.yml"),
+    in_environment: Some(Some("generated/{environment}/alerts.yml")),
+};
+const GRAFANA: Kind = Kind {
+    key: "grafana",
+    default: Some("generated/grafana/{dashboard}.json"),
+    in_environment: Some(Some("generated/{environment}/grafana/{dashboard}.json")),
+};
+const SCHEMA: Kind = Kind {
+    key: "schema",
+    default: Some("generated/monospec.schema.json"),
+    in_environment: None,
+};
+const RUST: Kind = Kind {
+    key: "rust",
+    default: None,
+    in_environment: None,
+};
+
+/// Resolves the outputs of an environment, or of a spec that has none.
+pub(super) fn resolve(
+    document: &Document,
+    environment: Option<&Environment>,
+    findings: &mut Findings,
+) -> Outputs {
+    let mut resolver = Resolver {
+        environment,
+        // What should be there could not be read.
+        environments_unknown: environment.is_none() && document.has_gaps,
+        taken: Vec::new(),
+        findings,
+    };
+    let mut path = |kind: Kind, output: Option<&Output>| {
         let path = match output {
             Some(Output::Off) => return None,
-            Some(Output::Path(path)) => path.clone(),
-            None => default?.to_owned(),
+            Some(Output::Path(path)) => path,
+            None => match kind.in_environment.filter(|_| environment.is_some()) {
+                Some(default) => default?,
+                None => kind.default?,
+            },
         };
-        if let Some(problem) = problem(key, &path) {
-            findings.push(Finding::error("bad-path", at, problem));
-        } else if let Some((_, other)) = taken.iter().find(|(taken, _)| *taken == path) {
-            findings.push(Finding::error(
-                "bad-path",
-                at,
-                format!("`{other}` and `{key}` would be the same file"),
-            ));
+        Some(resolver.path(&kind, path))
+    };
+    let written = document.outputs.as_ref().and_then(|o| o.sound());
+    Outputs {
+        prometheus: path(PROMETHEUS, written.and_then(|o| o.prometheus.as_ref())),
+        scrape: path(SCRAPE, written.and_then(|o| o.scrape.as_ref())),
+        alerts: path(ALERTS, written.and_then(|o| o.alerts.as_ref())),
+        grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
+        schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
+        rust: path(RUST, written.and_then(|o| o.rust.as_ref())),
+    }
+}
+
+struct Resolver<'a> {
+    environment: Option<&'a Environment>,
+    environments_unknown: bool,
+    /// The paths of all environments, and whose they are.
+    taken: Vec<(String, &'static str)>,
+    findings: &'a mut Findings,
+}
+
+impl Resolver<'_> {
+    /// The path of this environment.
+    fn path(&mut self, kind: &Kind, path: &str) -> String {
+        let place = Place::root().child("outputs").child(kind.key);
+        let problem = self
+            .environment_problem(kind, path)
+            .or_else(|| Some((problem(kind.key, path)?, None)))
+            .or_else(|| Some((self.collision(kind.key, path)?, None)));
+        if let Some((message, help)) = problem {
+            let mut finding = Finding::error("bad-path", place, message);
+            finding.help = help;
+            self.findings.push(finding);
         }
+        let all = self.everywhere(path);
+        self.taken.extend(all.map(|path| (path, kind.key)));
+        match self.environment {
+            Some(environment) => path.replace(ENVIRONMENT, &environment.name),
+            None => path.to_owned(),
+        }
+    }
+
+    /// The path in every environment.
+    fn everywhere(&self, path: &str) -> impl Iterator<Item = String> + use<> {
+        let paths: Vec<String> = match self.environment {
+            Some(environment) if path.contains(ENVIRONMENT) => {
+                let names = environment.all.iter();
+                names.map(|name| path.replace(ENVIRONMENT, name)).collect()
+            }
+            _ => vec![path.to_owned()],
+        };
+        paths.into_iter()
+    }
+
+    fn environment_problem(&self, kind: &Kind, path: &str) -> Option<(String, Option<String>)> {
+        let key = kind.key;
+        match (path.contains(ENVIRONMENT), kind.in_environment) {
+            (true, None) => Some((
+                format!("`{key}` is the same in all environments: it has no `{ENVIRONMENT}`"),
+                None,
+            )),
+            (true, Some(_)) if self.environment.is_none() && !self.environments_unknown => Some((
+                format!("`{ENVIRONMENT}` stands for nothing: the spec has no `environments:`"),
+                None,
+            )),
+            (false, Some(_)) if self.environment.is_some() => {
+                let name = path.rfind('/').map_or(0, |slash| slash + 1);
+                let (folder, name) = path.split_at(name);
+                Some((
+                    format!("every environment has its own: the path needs `{ENVIRONMENT}`"),
+                    Some(format!("for example `{folder}{ENVIRONMENT}/{name}`")),
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    /// Two outputs that cannot both be.
+    fn collision(&self, key: &str, path: &str) -> Option<String> {
         let below = |path: &str, folder: &str| {
             let rest = path.strip_prefix(folder);
             rest.is_some_and(|rest| rest.starts_with('/'))
         };
-        let inside = taken
-            .iter()
-            .find(|(taken, _)| below(taken, &path) || below(&path, taken));
-        if let Some((_, other)) = inside.filter(|_| problem(key, &path).is_none()) {
-            findings.push(Finding::error(
-                "bad-path",
-                Place::root().child("outputs").child(key),
-                format!("`{other}` and `{key}` cannot both be: one file would be the folder of the other"),
-            ));
-        }
-        taken.push((path.clone(), key));
-        Some(path)
-    };
-    Outputs {
-        prometheus: path(
-            "prometheus",
-            written.and_then(|o| o.prometheus.as_ref()),
-            Some("generated/prometheus.yml"),
-        ),
-        alerts: path(
-            "alerts",
-            written.and_then(|o| o.alerts.as_ref()),
-            Some("generated/alerts.yml"),
-        ),
-        grafana: path(
-            "grafana",
-            written.and_then(|o| o.grafana.as_ref()),
-            Some("generated/grafana/{dashboard}.json"),
-        ),
-        schema: path(
-            "schema",
-            written.and_then(|o| o.schema.as_ref()),
-            Some("generated/monospec.schema.json"),
-        ),
-        rust: path("rust", written.and_then(|o| o.rust.as_ref()), None),
+        self.everywhere(path).find_map(|path| {
+            self.taken.iter().find_map(|(taken, other)| {
+                if *taken == path {
+                    Some(format!("`{other}` and `{key}` would be the same file"))
+                } else if below(taken, &path) || below(&path, taken) {
+                    Some(format!(
+                        "`{other}` and `{key}` cannot both be: one file would be the folder of the other"
+                    ))
+                } else {
+                    None
+                }
+            })
+        })
     }
 }
 
+/// Bytes that every system takes as the name of a file: `NAME_MAX` of Linux, macOS and the BSDs.
+const MAX_NAME: usize = 255;
+
+/// Bytes that every system takes as a path: `PATH_MAX` of macOS and the BSDs, the folder of the project not counted.
+const MAX_PATH: usize = 1024;
+
 /// What is wrong with a path, if anything: artefacts stay inside the project.
 fn problem(key: &str, path: &str) -> Option<String> {
-    let placeholder = "{dashboard}";
     if path.is_empty() || path.ends_with('/') {
         return Some(format!("`{path}` is not a file"));
     }
@@ -81,13 +191,27 @@ fn problem(key: &str, path: &str) -> Option<String> {
     if path.chars().any(char::is_control) {
         return Some("a path has no control characters".to_owned());
     }
-    match path.matches(placeholder).count() {
+    if path.len() > MAX_PATH || path.split('/').any(|part| part.len() > MAX_NAME) {
+        return Some(format!(
+            "no system has such a long path: {MAX_NAME} bytes for a name, {MAX_PATH} for all of it"
+        ));
+    }
+    // What Go's filepath.Match reads as a pattern.
+    let pattern = |c: char| matches!(c, '*' | '?' | '[');
+    if matches!(key, "alerts" | "scrape")
+        && let Some(c) = path.chars().find(|c| pattern(*c))
+    {
+        return Some(format!(
+            "Prometheus would take the `{c}` for a part of a pattern"
+        ));
+    }
+    match path.matches(DASHBOARD).count() {
         0 if key == "grafana" => Some(format!(
-            "there may be several dashboards: the path needs `{placeholder}`"
+            "there may be several dashboards: the path needs `{DASHBOARD}`"
         )),
         0 => None,
-        _ if key != "grafana" => Some(format!("only `grafana` knows `{placeholder}`")),
+        _ if key != "grafana" => Some(format!("only `grafana` knows `{DASHBOARD}`")),
         1 => None,
-        _ => Some(format!("`{placeholder}` stands there more than once")),
+        _ => Some(format!("`{DASHBOARD}` stands there more than once")),
     }
 }

@@ -56,7 +56,9 @@ const DECLARING: &[&str] = &[
     "flags",
     "health",
     "signals",
+    "alerts",
     "dashboards",
+    "environments",
 ];
 
 /// Problems of one entry after which the rest of it is left alone: each costs another attempt to decode it.

@@ -6,6 +6,7 @@
 mod alerts;
 mod catalogue;
 mod dashboards;
+mod environments;
 mod metrics;
 mod outputs;
 #[cfg(feature = "monitoring")]
@@ -18,6 +19,7 @@ use serde::Deserialize;
 pub use self::alerts::*;
 pub use self::catalogue::*;
 pub use self::dashboards::*;
+pub use self::environments::*;
 pub use self::metrics::*;
 pub use self::outputs::*;
 #[cfg(feature = "monitoring")]
@@ -70,6 +72,9 @@ pub struct Document {
     /// Dashboards, by key. Left out, one is made from the metrics.
     #[serde(default)]
     pub dashboards: Dict<Dashboard>,
+    /// Environments, by name: values that differ there. The Rust code is the same in all of them.
+    #[serde(default)]
+    pub environments: Dict<Environment>,
     /// Where artefacts go, relative to the directory that holds `spec/` (or the spec file).
     pub outputs: Option<Entry<Outputs>>,
     /// How much a lint weighs, by its name.

@@ -6,12 +6,17 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 /// Where artefacts go: a path, or `false` for not at all.
+///
+/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts` and `grafana` have `{environment}` in them, and
+/// the defaults are `generated/{environment}/…`.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Outputs {
     /// Default: `generated/prometheus.yml`.
     pub prometheus: Option<Output>,
+    /// The scrape jobs alone, for the `scrape_config_files` of a Prometheus that belongs to others (2.43 and newer). No default.
+    pub scrape: Option<Output>,
     /// Default: `generated/alerts.yml`.
     pub alerts: Option<Output>,
     /// A path with `{dashboard}` in it. Default: `generated/grafana/{dashboard}.json`.

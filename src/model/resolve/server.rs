@@ -1,0 +1,95 @@
+//! The Prometheus server.
+
+use super::jobs::{INTERVAL, check_addresses, check_owned};
+use super::{bad_label_name, pairs};
+use crate::diagnostics::{Finding, Findings};
+use crate::model::catalogue::Server;
+use crate::model::names;
+use crate::spec::Place;
+use crate::spec::document::Document;
+
+/// Top-level keys of prometheus.yml that the language has words for.
+const OWNED_SERVER_KEYS: &[(&str, &str)] = &[
+    ("global", "prometheus"),
+    ("rule_files", "outputs.alerts"),
+    ("scrape_configs", "scrape and exporters"),
+    ("alerting", "prometheus.alertmanagers"),
+];
+
+/// The oldest Prometheus that monospec writes for.
+const OLDEST_VERSION: (u32, u32) = (2, 42);
+
+/// The Prometheus server.
+pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Server {
+    let at = Place::root().child("prometheus");
+    let mut server = Server {
+        version: OLDEST_VERSION,
+        evaluation_interval: INTERVAL,
+        external_labels: Vec::new(),
+        alertmanagers: Vec::new(),
+        extra: Vec::new(),
+    };
+    let Some(written) = document.prometheus.as_ref().and_then(|p| p.sound()) else {
+        return server;
+    };
+    if let Some(text) = &written.version {
+        match version(text) {
+            Some(version) if version < OLDEST_VERSION => findings.push(Finding::error(
+                "bad-value",
+                at.child("version"),
+                format!("monospec writes for Prometheus 2.42 and newer, not for {text}"),
+            )),
+            Some(version) => server.version = version,
+            None => findings.push(
+                Finding::error(
+                    "bad-value",
+                    at.child("version"),
+                    format!("`{text}` is not a version"),
+                )
+                .help("write it like \"2.42\" or \"3.5\""),
+            ),
+        }
+    }
+    if let Some(interval) = written.evaluation_interval {
+        server.evaluation_interval = interval.0;
+        if interval.0.is_zero() {
+            findings.push(Finding::error(
+                "bad-value",
+                at.child("evaluation_interval"),
+                "an evaluation interval cannot be zero",
+            ));
+        }
+    }
+    for (label, _) in written.external_labels.iter() {
+        if !names::is_label_name(label) {
+            let place = at.child("external_labels").child(label).key();
+            findings.push(bad_label_name(place, label));
+        }
+    }
+    check_addresses(
+        &written.alertmanagers,
+        "without scheme and path",
+        &at.child("alertmanagers"),
+        findings,
+    );
+    check_owned(
+        &written.extra,
+        OWNED_SERVER_KEYS,
+        &at.child("extra"),
+        findings,
+    );
+    server.external_labels = pairs(&written.external_labels);
+    server.alertmanagers.clone_from(&written.alertmanagers);
+    server.extra = pairs(&written.extra);
+    server
+}
+
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.strip_prefix('v').unwrap_or(text).splitn(3, '.');
+    let major = parts.next()?.parse().ok()?;
+    let minor = parts.next().unwrap_or("0").parse().ok()?;
+    match parts.next() {
+        Some(patch) => patch.parse::<u32>().ok().map(|_| (major, minor)),
+        None => Some((major, minor)),
+    }
+}

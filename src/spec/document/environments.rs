@@ -1,0 +1,80 @@
+//! What an environment may override: values, never names.
+
+use serde::Deserialize;
+
+use super::{
+    AlertDefaults, Dict, Entry, Levels, Prometheus, Quantity, Scrape, Severity, Time, WhenMissing,
+};
+
+/// An environment: values that differ there. Mappings are merged key by key, all else takes the place of what the rest of the
+/// spec says; `null` takes it away.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Environment {
+    /// The addresses of the service's surroundings.
+    pub service: Option<Entry<ServiceValues>>,
+    /// How Prometheus reaches the service.
+    pub scrape: Option<Entry<Scrape>>,
+    /// The Prometheus server.
+    pub prometheus: Option<Entry<Prometheus>>,
+    /// How Prometheus reaches others: jobs of `exporters:`.
+    #[serde(default)]
+    pub exporters: Dict<Scrape>,
+    /// What every alert has unless it says otherwise.
+    pub alert_defaults: Option<Entry<AlertDefaults>>,
+    /// When alerts fire, and whom they disturb: alerts of `alerts:`.
+    #[serde(default)]
+    pub alerts: Dict<AlertValues>,
+}
+
+/// What of the service differs between environments.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ServiceValues {
+    /// Where an alert's runbook is; `{alert}` stands for the alert's name.
+    pub runbook_url: Option<String>,
+    /// Grafana's address, for the links from alerts to panels.
+    pub grafana_url: Option<String>,
+}
+
+/// What of an alert differs between environments.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AlertValues {
+    /// Fires above this.
+    pub above: Option<Quantity>,
+    /// Fires below this.
+    pub below: Option<Quantity>,
+    /// Fires at this and above.
+    pub at_least: Option<Quantity>,
+    /// Fires at this and below.
+    pub at_most: Option<Quantity>,
+    /// Fires at this; un-aggregated gauges and `up` only.
+    pub equals: Option<Quantity>,
+    /// How long the condition has to hold.
+    #[serde(rename = "for")]
+    pub hold: Option<Time>,
+    /// Who is disturbed.
+    pub severity: Option<Severity>,
+    /// Several severities of one alert.
+    pub levels: Option<Levels>,
+    /// How long it goes on after the condition ended.
+    pub keep_firing_for: Option<Time>,
+    /// Of a ratio, quantile or average: not below this much traffic, such as `1/s`.
+    pub min_traffic: Option<Quantity>,
+    /// What happens when there is no series at all.
+    pub when_missing: Option<WhenMissing>,
+    /// How far back the signal looks.
+    pub window: Option<Time>,
+    /// Further labels.
+    #[serde(default)]
+    pub labels: Dict<String>,
+    /// Further annotations.
+    #[serde(default)]
+    pub annotations: Dict<String>,
+    /// The address of its runbook.
+    pub runbook: Option<String>,
+}
