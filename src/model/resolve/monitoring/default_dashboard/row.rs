@@ -176,7 +176,7 @@ mod tests {
             let lines = lines(cards.collect());
             lines.iter().map(Vec::len).collect::<Vec<_>>()
         };
-        assert_eq!(lengths(0), []);
+        assert!(lengths(0).is_empty());
         assert_eq!(lengths(1), [1]);
         assert_eq!(lengths(3), [3]);
         assert_eq!(lengths(4), [2, 2]);
