@@ -285,6 +285,11 @@ impl Signal {
 }
 
 impl Selection {
+    /// Whether these are all series of a metric.
+    pub fn is_all(&self, metric: usize) -> bool {
+        self.named.metric == metric && self.matchers.is_empty()
+    }
+
     fn kind(&self, catalogue: &Catalogue) -> MetricType {
         match self.named.series {
             Series::Plain | Series::Family => catalogue.metrics[self.named.metric].kind,

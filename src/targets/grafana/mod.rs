@@ -109,7 +109,7 @@ fn items(rows: &[monitoring::Row], service: &str) -> Vec<Item> {
             .collect();
         let (places, end) = layout::place(&wishes, y + 1);
         let panels = row.panels.iter().zip(places);
-        let panels = panels.map(|(of, at)| Box::new(panels::panel(of, service, at)));
+        let panels = panels.map(|(of, at)| panels::panel(of, service, at));
         // A closed row holds its panels; they stand as they will when it is opened, and take no room until then.
         let (inner, below): (Vec<_>, Vec<_>) = match row.collapsed {
             true => (panels.collect(), Vec::new()),
@@ -128,7 +128,7 @@ fn items(rows: &[monitoring::Row], service: &str) -> Vec<Item> {
             title: row.title.clone(),
             kind: "row",
         }));
-        items.extend(below.into_iter().map(Item::Panel));
+        items.extend(below.into_iter().map(|panel| Item::Panel(Box::new(panel))));
         y = if row.collapsed { y + 1 } else { end };
     }
     items

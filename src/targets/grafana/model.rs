@@ -150,7 +150,7 @@ pub(super) struct Row {
     pub(super) collapsed: bool,
     pub(super) grid_pos: GridPos,
     pub(super) id: u32,
-    pub(super) panels: Vec<Box<Panel>>,
+    pub(super) panels: Vec<Panel>,
     pub(super) title: String,
     #[serde(rename = "type")]
     pub(super) kind: &'static str,

@@ -206,9 +206,9 @@ impl Maker<'_> {
             let of = of.map_or(signal.name.as_str(), |metric| self.name(metric));
             (of, vec![self.written(signal, title(&signal.name))])
         });
-        let rest = metrics.iter().filter(|(index, metric)| {
-            !scarce(metric) && !limits.contains(metric.name.as_str()) && !self.is_told(*index)
-        });
+        let rest = metrics
+            .iter()
+            .filter(|(_, metric)| !scarce(metric) && !limits.contains(metric.name.as_str()));
         let rest = rest.map(|&(index, metric)| {
             let cards = self.metric(index, &metric.name, title(&metric.name));
             (metric.name.as_str(), cards)
@@ -225,7 +225,7 @@ impl Maker<'_> {
         let up = self.signals.get(&format!("up({name})")).cloned();
         let up = up.map(|up| vec![Card::new(&format!("up@{name}"), "Instances", Shown::Up(up))]);
         let metrics: Vec<usize> = (0..self.catalogue.metrics.len())
-            .filter(|&index| self.catalogue.metrics[index].job == job && !self.is_told(index))
+            .filter(|&index| self.catalogue.metrics[index].job == job)
             .collect();
         let written: Vec<&Signal> = self
             .written
@@ -263,14 +263,19 @@ impl Maker<'_> {
         let shown = Shown::Signals(vec![signal]);
         if metric.kind == MetricType::Histogram {
             let spread = Shown::Heatmap(distribution(index, self.catalogue));
-            return vec![
-                Card::new(key, &format!("{title}, 95th percentile"), shown),
-                Card::new(
-                    &format!("{key}-distribution"),
-                    &format!("{title}, distribution"),
-                    spread,
-                ),
-            ];
+            let line = Card::new(key, &format!("{title}, 95th percentile"), shown);
+            let spread = Card::new(
+                &format!("{key}-distribution"),
+                &format!("{title}, distribution"),
+                spread,
+            );
+            return match self.is_told(index) {
+                true => vec![spread],
+                false => vec![line, spread],
+            };
+        }
+        if self.is_told(index) {
+            return Vec::new();
         }
         let title = match questions::moment(metric) {
             Some(moment) => format!(
@@ -299,20 +304,25 @@ impl Maker<'_> {
     fn written(&self, signal: &Signal, title: &str) -> Card {
         let key = format!("signal-{}", signal.name);
         let card = Card::new(&key, title, Shown::Signals(vec![signal.clone()]));
-        match has_open_label(signal, &signal.by, self.catalogue) {
-            true => card.top(TOP),
-            false => card,
+        let rate = match &signal.shape {
+            Shape::Rate { of } if !signal.by.is_empty() => Some(of.named.metric),
+            _ => None,
+        };
+        let parts = rate.is_some_and(|of| questions::has_outcomes(&self.catalogue.metrics[of]));
+        match (has_open_label(signal, &signal.by, self.catalogue), parts) {
+            (true, _) => card.top(TOP),
+            (false, true) => card.stacked(),
+            (false, false) => card,
         }
     }
 
     /// Whether a signal of the spec asks of a metric what would be asked of it here.
     fn is_told(&self, index: usize) -> bool {
-        self.written.iter().any(|signal| {
-            let counter = self.catalogue.metrics[index].kind == MetricType::Counter;
-            let of = signal.selection().filter(|of| of.named.metric == index);
-            let whole = of.is_some_and(|of| of.matchers.is_empty());
-            let rate = matches!(signal.shape, Shape::Rate { .. });
-            counter && rate && whole
+        let kind = self.catalogue.metrics[index].kind;
+        self.written.iter().any(|signal| match &signal.shape {
+            Shape::Rate { of } => kind == MetricType::Counter && of.is_all(index),
+            Shape::Quantile { of, .. } => of.is_all(index),
+            _ => false,
         })
     }
 
