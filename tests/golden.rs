@@ -17,7 +17,7 @@ mod promtool;
 #[path = "support/shape.rs"]
 mod shape;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -26,6 +26,7 @@ use folder::Folder;
 use monospec::diagnostics::Findings;
 use monospec::model::Outputs;
 use monospec::spec::Spec;
+use serde_json::Value;
 
 /// The sections of the language: a right case is called `<section>-<what>`, a wrong one `<code>-<section>-<what>`.
 const SECTIONS: &[&str] = &[
@@ -180,6 +181,46 @@ fn grafana_reads_every_dashboard() {
         }
     }
     assert!(count > 0);
+}
+
+/// A dashboard that is made from the metrics has no hole: every line is as wide as the screen.
+#[test]
+fn dashboards_by_default_fill_their_lines() {
+    let mut count = 0;
+    for case in committed(Kind::Right) {
+        let compilation = case.compile();
+        let model = compilation.model.as_ref().expect("a model");
+        let spec = fs::read_to_string(case.spec()).expect("a spec");
+        if spec.contains("\ndashboards:") {
+            continue;
+        }
+        let artifacts = monospec::targets::render(model, Some(&["grafana"]));
+        for (path, bytes) in artifacts.iter().filter(|(path, _)| path.ends_with(".json")) {
+            let dashboard = serde_json::from_slice(bytes).expect("a dashboard is JSON");
+            let lines = lines(&dashboard);
+            assert!(!lines.is_empty(), "{}: {path}", case.name);
+            for (line, width) in lines {
+                assert_eq!(width, 24, "{}: {path}: line {line:?}", case.name);
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 5, "only {count} such dashboards");
+}
+
+/// The width of the panels of each line, by the index of the collapsed row that holds them, if there is one, and by `y`.
+fn lines(dashboard: &Value) -> BTreeMap<(Option<usize>, u64), u64> {
+    let list = |value: &Value| value["panels"].as_array().cloned().unwrap_or_default();
+    let top = list(dashboard);
+    let inner = top.iter().enumerate();
+    let inner = inner.flat_map(|(row, panel)| list(panel).into_iter().map(move |p| (Some(row), p)));
+    let all = top.iter().map(|panel| (None, panel.clone())).chain(inner);
+    let mut lines = BTreeMap::new();
+    for (row, panel) in all {
+        let side = |name: &str| panel["gridPos"][name].as_u64().expect("a number");
+        *lines.entry((row, side("y"))).or_default() += side("w");
+    }
+    lines
 }
 
 /// Whoever writes a spec with the schema in an editor sees the same mistakes of shape as monospec does.

@@ -126,6 +126,8 @@ pub struct Row {
     pub title: String,
     /// Its id, stable and unique in its dashboard.
     pub id: u32,
+    /// Whether one has to open it to see its panels.
+    pub collapsed: bool,
     /// Its panels, from the left.
     pub panels: Vec<Panel>,
 }
@@ -159,8 +161,15 @@ pub enum Content {
     Series {
         /// How they look.
         kind: PanelType,
+        /// Whether series stand one upon the other, as parts of a whole.
+        stacked: bool,
         /// One or more queries.
         queries: Vec<PanelQuery>,
+    },
+    /// How the observations of a histogram spread over time.
+    Heatmap {
+        /// The query; one series a bucket, with the label `le`.
+        query: Box<PanelQuery>,
     },
     /// States over time, 1 and 0.
     States {

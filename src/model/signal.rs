@@ -69,6 +69,11 @@ pub enum Shape {
         /// Of what.
         of: Selection,
     },
+    /// How many observations of a histogram fell into each bucket.
+    Buckets {
+        /// Of what.
+        of: Selection,
+    },
     /// By how much the share of ones changed within the window.
     Change {
         /// A gauge of ones and zeros.
@@ -174,6 +179,11 @@ impl Signal {
                 let total = |series| sum(of.rate(asked, series, window));
                 total(Series::Sum).divide(total(Series::Count))
             }
+            // Identity would give a bucket several series, and a heatmap has one place for it.
+            Shape::Buckets { of } => Query::sum_by(
+                ["le"],
+                of.each(asked, Series::Bucket, |s| s.increase(window)),
+            ),
             Shape::Change { of } => {
                 let share = |back: Option<Duration>| {
                     let each = |selector: Selector| match back {
@@ -261,6 +271,7 @@ impl Signal {
             | Shape::Increase { of }
             | Shape::Quantile { of, .. }
             | Shape::Average { of }
+            | Shape::Buckets { of }
             | Shape::Change { of } => Some(of),
             Shape::Ratio { whole, .. } => Some(whole),
             Shape::Expression { .. } => None,
@@ -274,6 +285,11 @@ impl Signal {
 }
 
 impl Selection {
+    /// Whether these are all series of a metric.
+    pub fn is_all(&self, metric: usize) -> bool {
+        self.named.metric == metric && self.matchers.is_empty()
+    }
+
     fn kind(&self, catalogue: &Catalogue) -> MetricType {
         match self.named.series {
             Series::Plain | Series::Family => catalogue.metrics[self.named.metric].kind,

@@ -126,6 +126,11 @@ fn places_on_the_grid() {
         "leaves the 24 columns",
     );
     finds("/panels/4/gridPos/y", |y| *y = json!(8), "overlaps");
+    finds(
+        "/panels/4/collapsed",
+        |closed| *closed = json!(true),
+        "holds none",
+    );
     let problems = after("/panels/1/gridPos/h", |h| *h = json!(0));
     assert!(
         problems.contains(&"panel `Firing Alerts`: has no size".to_owned()),

@@ -359,6 +359,45 @@ fn alerts_are_asked_of_the_chosen_prometheus() {
 }
 
 #[test]
+fn a_closed_row_holds_its_panels_and_takes_one_line() {
+    let mut dashboard = overview();
+    dashboard.rows[1].collapsed = true;
+    let dashboard = json_of(dashboard);
+    assert_eq!(check_dashboard(&dashboard), [""; 0]);
+    let row = panel(&dashboard, "Traffic");
+    assert_eq!(row["panels"].as_array().map(Vec::len), Some(6));
+    assert_eq!(row["gridPos"]["y"], 9);
+    assert_eq!(row["panels"][0]["gridPos"]["y"], 10);
+    assert_eq!(panel(&dashboard, "Stores")["gridPos"]["y"], 10);
+}
+
+#[test]
+fn heatmaps_take_the_buckets_that_prometheus_has() {
+    let expr = "sum by (le) (increase(a_seconds_bucket[$__rate_interval]))";
+    let panel = panel_of(Content::Heatmap {
+        query: Box::new(query("a_seconds", expr, "seconds").legend("{{le}}").into()),
+    });
+    assert_eq!(panel["type"], "heatmap");
+    assert_eq!(panel["targets"][0]["format"], "heatmap");
+    assert_eq!(panel["options"]["calculate"], false);
+    assert_eq!(panel["options"]["yAxis"]["unit"], "s");
+}
+
+#[test]
+fn parts_of_a_whole_stand_upon_each_other() {
+    let stacked = |stacked| {
+        let panel = panel_of(Content::Series {
+            kind: PanelType::Timeseries,
+            stacked,
+            queries: vec![query("a", "a", "").into()],
+        });
+        panel["fieldConfig"]["defaults"]["custom"]["stacking"].clone()
+    };
+    assert_eq!(stacked(true), json!({"group": "A", "mode": "normal"}));
+    assert_eq!(stacked(false), Value::Null);
+}
+
+#[test]
 fn rows_are_filled_from_the_left() {
     let mut dashboard = overview();
     dashboard.rows[0].panels[0].width = Some(10);

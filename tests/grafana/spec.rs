@@ -200,6 +200,7 @@ pub(crate) fn lines(queries: Vec<Query>) -> Content {
 pub(crate) fn series(kind: PanelType, queries: Vec<Query>) -> Content {
     Content::Series {
         kind,
+        stacked: false,
         queries: queries.into_iter().map(|query| query.0).collect(),
     }
 }
@@ -215,6 +216,7 @@ fn row(title: &str, panels: Vec<Panel>) -> Row {
     Row {
         title: title.to_owned(),
         id: id(title) + 1_000_000,
+        collapsed: false,
         panels,
     }
 }
@@ -261,6 +263,12 @@ pub(crate) fn query(signal: &str, expr: &str, unit: &str) -> Query {
         thresholds: Vec::new(),
         bad_below: false,
     })
+}
+
+impl From<Query> for PanelQuery {
+    fn from(query: Query) -> Self {
+        query.0
+    }
 }
 
 impl Query {

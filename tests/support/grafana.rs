@@ -224,13 +224,29 @@ impl Check {
     fn panels(&mut self, dashboard: &Value) {
         let top = list(&dashboard["panels"]);
         self.require(!top.is_empty(), "/panels", "is empty");
-        let all = top.iter().flat_map(|panel| {
-            let inner = list(&panel["panels"]);
-            std::iter::once(panel).chain(inner)
-        });
         let mut ids = BTreeMap::new();
+        self.beside(top, &mut ids);
+        for row in top {
+            let inner = list(&row["panels"]);
+            self.require(
+                inner.is_empty() != (row["collapsed"] == true),
+                &format!("row `{}`", text(&row["title"])),
+                "is open and holds panels, or collapsed and holds none",
+            );
+            // What a collapsed row holds takes no room beside the others.
+            self.beside(inner, &mut ids);
+            let y = |panel: &Value| panel["gridPos"]["y"].as_u64();
+            for panel in inner {
+                let at = format!("panel `{}`", text(&panel["title"]));
+                self.require(y(panel) > y(row), &at, "is not below its row");
+            }
+        }
+    }
+
+    /// Panels on one grid.
+    fn beside<'a>(&mut self, panels: &'a [Value], ids: &mut BTreeMap<u64, &'a str>) {
         let mut taken: Vec<(Rectangle, &str)> = Vec::new();
-        for panel in all {
+        for panel in panels {
             let title = text(&panel["title"]);
             let at = format!("panel `{title}`");
             self.require(!title.is_empty(), &at, "no title");

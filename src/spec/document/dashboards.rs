@@ -86,4 +86,6 @@ pub enum PanelType {
     Stat,
     /// The last value on a dial.
     Gauge,
+    /// How the observations of a histogram spread over time; `signal` names the histogram.
+    Heatmap,
 }

@@ -40,6 +40,7 @@ pub(super) fn table(service: &str) -> Body {
         inspect: false,
     };
     Body {
+        max_data_points: None,
         kind: "table",
         field_config: FieldConfig {
             defaults: Defaults {

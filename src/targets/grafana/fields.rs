@@ -69,7 +69,13 @@ pub(super) enum Custom {
         line_interpolation: &'static str,
         line_width: u8,
         show_points: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stacking: Option<Stacking>,
         thresholds_style: ThresholdsStyle,
+    },
+    #[serde(rename_all = "camelCase")]
+    Heatmap {
+        scale_distribution: Scale,
     },
     #[serde(rename_all = "camelCase")]
     StateTimeline {
@@ -83,6 +89,20 @@ pub(super) enum Custom {
         inspect: bool,
     },
     None {},
+}
+
+/// Which series stand upon each other.
+#[derive(Serialize)]
+pub(super) struct Stacking {
+    pub(super) group: &'static str,
+    pub(super) mode: &'static str,
+}
+
+/// How an axis is divided.
+#[derive(Serialize)]
+pub(super) struct Scale {
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
 }
 
 #[derive(Serialize)]
@@ -195,6 +215,7 @@ pub(super) enum Options {
         show_threshold_markers: bool,
         sizing: &'static str,
     },
+    Heatmap(super::heatmap::Options),
     #[serde(rename_all = "camelCase")]
     StateTimeline {
         align_value: &'static str,

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod fields;
+mod heatmap;
 mod layout;
 mod look;
 mod model;
@@ -98,19 +99,6 @@ fn items(rows: &[monitoring::Row], service: &str) -> Vec<Item> {
     let mut items = Vec::new();
     let mut y = 0;
     for row in rows {
-        items.push(Item::Row(Row {
-            collapsed: false,
-            grid_pos: GridPos {
-                h: 1,
-                w: 24,
-                x: 0,
-                y,
-            },
-            id: row.id,
-            panels: [],
-            title: row.title.clone(),
-            kind: "row",
-        }));
         let wishes: Vec<_> = row
             .panels
             .iter()
@@ -121,8 +109,27 @@ fn items(rows: &[monitoring::Row], service: &str) -> Vec<Item> {
             .collect();
         let (places, end) = layout::place(&wishes, y + 1);
         let panels = row.panels.iter().zip(places);
-        items.extend(panels.map(|(of, at)| Item::Panel(Box::new(panels::panel(of, service, at)))));
-        y = end;
+        let panels = panels.map(|(of, at)| panels::panel(of, service, at));
+        // A closed row holds its panels; they stand as they will when it is opened, and take no room until then.
+        let (inner, below): (Vec<_>, Vec<_>) = match row.collapsed {
+            true => (panels.collect(), Vec::new()),
+            false => (Vec::new(), panels.collect()),
+        };
+        items.push(Item::Row(Row {
+            collapsed: row.collapsed,
+            grid_pos: GridPos {
+                h: 1,
+                w: 24,
+                x: 0,
+                y,
+            },
+            id: row.id,
+            panels: inner,
+            title: row.title.clone(),
+            kind: "row",
+        }));
+        items.extend(below.into_iter().map(|panel| Item::Panel(Box::new(panel))));
+        y = if row.collapsed { y + 1 } else { end };
     }
     items
 }

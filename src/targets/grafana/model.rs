@@ -150,7 +150,7 @@ pub(super) struct Row {
     pub(super) collapsed: bool,
     pub(super) grid_pos: GridPos,
     pub(super) id: u32,
-    pub(super) panels: [(); 0],
+    pub(super) panels: Vec<Panel>,
     pub(super) title: String,
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
@@ -173,6 +173,8 @@ pub(super) struct Panel {
     pub(super) field_config: FieldConfig,
     pub(super) grid_pos: GridPos,
     pub(super) id: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) max_data_points: Option<u32>,
     pub(super) options: Options,
     pub(super) targets: Vec<Target>,
     pub(super) title: String,

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::alerts;
 use super::fields::{
     Color, Custom, Defaults, FieldConfig, Legend, Mapping, MappingResult, Number, Options, Reduce,
-    Step, Tooltip,
+    Stacking, Step, Tooltip,
 };
 use super::look::{self, GREEN};
 use super::model::{Datasource, GridPos, Panel, Target, Transformation};
+use super::{alerts, heatmap};
 use crate::model::monitoring::{self, Content, PanelQuery, PanelType};
 
 /// The part of a panel that depends on what it shows.
 pub(super) struct Body {
+    /// How finely time is divided, where not by the width of the panel.
+    pub(super) max_data_points: Option<u32>,
     pub(super) kind: &'static str,
     pub(super) field_config: FieldConfig,
     pub(super) options: Options,
@@ -24,8 +26,13 @@ pub(super) struct Body {
 /// A panel at its place.
 pub(super) fn panel(panel: &monitoring::Panel, service: &str, grid_pos: GridPos) -> Panel {
     let body = match &panel.content {
-        Content::Series { kind, queries } => match kind {
-            PanelType::Timeseries => timeseries(queries),
+        Content::Series {
+            kind,
+            stacked,
+            queries,
+        } => match kind {
+            // Of numbers that are no buckets nothing but lines can be drawn.
+            PanelType::Timeseries | PanelType::Heatmap => timeseries(queries, *stacked),
             PanelType::Stat => stat(queries),
             PanelType::Gauge => gauge(queries),
         },
@@ -35,6 +42,7 @@ pub(super) fn panel(panel: &monitoring::Panel, service: &str, grid_pos: GridPos)
             off,
             off_is_bad,
         } => states(query, on, off, *off_is_bad),
+        Content::Heatmap { query } => heatmap::panel(query),
         Content::Alerts => alerts::table(service),
     };
     Panel {
@@ -43,6 +51,7 @@ pub(super) fn panel(panel: &monitoring::Panel, service: &str, grid_pos: GridPos)
         field_config: body.field_config,
         grid_pos,
         id: panel.id,
+        max_data_points: body.max_data_points,
         options: body.options,
         targets: body.targets,
         title: panel.title.clone(),
@@ -52,21 +61,26 @@ pub(super) fn panel(panel: &monitoring::Panel, service: &str, grid_pos: GridPos)
 }
 
 /// Lines over time.
-fn timeseries(queries: &[PanelQuery]) -> Body {
+fn timeseries(queries: &[PanelQuery], stacked: bool) -> Body {
     let (common, overrides) = look::split(
         &look::of(queries, PanelType::Timeseries),
         PanelType::Timeseries,
     );
     let custom = Custom::Timeseries {
         draw_style: "line",
-        fill_opacity: 10,
+        fill_opacity: if stacked { 40 } else { 10 },
         line_interpolation: "linear",
-        line_width: 2,
+        line_width: if stacked { 1 } else { 2 },
         show_points: "never",
+        stacking: stacked.then_some(Stacking {
+            group: "A",
+            mode: "normal",
+        }),
         thresholds_style: common.style,
     };
     let many = queries.len() > 1 || queries.iter().any(|query| query.legend.contains("{{"));
     Body {
+        max_data_points: None,
         kind: "timeseries",
         field_config: FieldConfig {
             defaults: common.fill(plain(Color::SERIES, custom)),
@@ -94,6 +108,7 @@ fn timeseries(queries: &[PanelQuery]) -> Body {
 fn stat(queries: &[PanelQuery]) -> Body {
     let (field_config, judged) = last_value(queries, PanelType::Stat, "text");
     Body {
+        max_data_points: None,
         kind: "stat",
         field_config,
         options: Options::Stat {
@@ -116,6 +131,7 @@ fn stat(queries: &[PanelQuery]) -> Body {
 fn gauge(queries: &[PanelQuery]) -> Body {
     let (field_config, judged) = last_value(queries, PanelType::Gauge, "blue");
     Body {
+        max_data_points: None,
         kind: "gauge",
         field_config,
         options: Options::Gauge {
@@ -173,6 +189,7 @@ fn states(query: &PanelQuery, on: &str, off: &str, off_is_bad: bool) -> Body {
         value: value.map(Number),
     };
     Body {
+        max_data_points: None,
         kind: "state-timeline",
         field_config: FieldConfig {
             defaults: Defaults {
@@ -237,7 +254,7 @@ pub(super) enum When {
     Now,
 }
 
-fn targets(queries: &[PanelQuery], when: When) -> Vec<Target> {
+pub(super) fn targets(queries: &[PanelQuery], when: When) -> Vec<Target> {
     let query = |(index, query): (usize, &PanelQuery)| Target {
         interval: Some(duration(query.interval)),
         legend_format: query.legend.clone(),

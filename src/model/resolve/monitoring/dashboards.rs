@@ -9,10 +9,9 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels, Source};
 use crate::model::monitoring::{PanelType, Variable};
 use crate::model::names;
-use crate::model::resolve::exactly_one;
 use crate::model::signal::Signal;
 use crate::spec::Place;
-use crate::spec::document::{Dashboard, Document, Panel, Row, Show};
+use crate::spec::document::{Dashboard, Document, Panel, Row};
 use crate::suggest;
 
 /// Columns of a dashboard.
@@ -32,7 +31,10 @@ pub(super) fn plan(
 ) -> Plans {
     let planner = Planner { catalogue, signals };
     if document.dashboards.is_empty() {
-        return Plans::new(default_dashboard::plan(catalogue, signals), Vec::new());
+        return Plans::new(
+            default_dashboard::plan(document, catalogue, signals),
+            Vec::new(),
+        );
     }
     let mut uids: HashMap<String, Place> = HashMap::new();
     let mut dashboards = Vec::new();
@@ -79,9 +81,9 @@ fn check_title(title: &str, at: &Place, findings: &mut Findings) {
     }
 }
 
-struct Planner<'a> {
-    catalogue: &'a Catalogue,
-    signals: &'a Signals<'a>,
+pub(super) struct Planner<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) signals: &'a Signals<'a>,
 }
 
 impl Planner<'_> {
@@ -109,6 +111,7 @@ impl Planner<'_> {
             rows.push(RowPlan {
                 title: row.title.clone(),
                 id: row_id(key, r, &row.title),
+                collapsed: false,
                 panels,
             });
         }
@@ -236,17 +239,21 @@ impl Planner<'_> {
                     .iter()
                     .any(|s| signals::has_open_label(s, &kept(s), self.catalogue))
             }
-            _ => {
+            shown => {
+                let (beside, kind) = match shown {
+                    Shown::Heatmap(_) => ("`type: heatmap`", None),
+                    _ => ("`show`", panel.kind),
+                };
                 for (word, there) in [
                     ("by", !panel.by.is_empty()),
                     ("top", panel.top.is_some()),
-                    ("type", panel.kind.is_some()),
+                    ("type", kind.is_some()),
                 ] {
                     if there {
                         findings.push(Finding::error(
                             "conflicting-keys",
                             at.child(word).key(),
-                            format!("`{word}` has no meaning beside `show`"),
+                            format!("`{word}` has no meaning beside {beside}"),
                         ));
                     }
                 }
@@ -260,84 +267,12 @@ impl Planner<'_> {
             description: panel.description.clone(),
             shown,
             kind: panel.kind.unwrap_or(PanelType::Timeseries),
+            stacked: false,
             by: panel.by.clone(),
             top: panel.top.or(open.then_some(TOP)),
             width: panel.width,
             height: panel.height,
             origin: at,
-        })
-    }
-
-    fn shown(&self, panel: &Panel, at: &Place, findings: &mut Findings) -> Option<Shown> {
-        let written = [
-            ("signal", panel.signal.is_some()),
-            ("signals", panel.signals.is_some()),
-            ("show", panel.show.is_some()),
-        ];
-        exactly_one(&written, at, findings)?;
-        if let Some(show) = panel.show {
-            return self.ready_made(show, &at.child("show"), findings);
-        }
-        let names: Vec<(&String, Place)> = match (&panel.signal, &panel.signals) {
-            (Some(name), _) => vec![(name, at.child("signal"))],
-            (None, Some(names)) => names
-                .iter()
-                .enumerate()
-                .map(|(i, name)| (name, at.child("signals").index(i)))
-                .collect(),
-            (None, None) => Vec::new(),
-        };
-        if names.is_empty() {
-            findings.push(Finding::error(
-                "bad-value",
-                at.child("signals").key(),
-                "the panel shows nothing",
-            ));
-            return None;
-        }
-        let mut shown: Vec<Signal> = Vec::new();
-        for (name, place) in &names {
-            let Some(signal) = self.signals.find(name, place, findings) else {
-                continue;
-            };
-            if shown.iter().any(|s| s.name == signal.name) {
-                findings.push(Finding::error(
-                    "duplicate-value",
-                    place.clone(),
-                    format!("`{name}` is shown already"),
-                ));
-            }
-            signals::check_by(
-                &signal,
-                &panel.by,
-                self.catalogue,
-                &at.child("by"),
-                findings,
-            );
-            shown.push(signal);
-        }
-        (shown.len() == names.len()).then_some(Shown::Signals(shown))
-    }
-
-    fn ready_made(&self, show: Show, at: &Place, findings: &mut Findings) -> Option<Shown> {
-        let (signal, section) = match show {
-            Show::Alerts => return Some(Shown::Alerts),
-            Show::Flags => ("flag_status", "flags"),
-            Show::Health => ("health_status", "health"),
-        };
-        let Some(signal) = self.signals.iter().find(|s| s.name == signal) else {
-            if !self.signals.section_failed(signal) && !self.signals.reader.document.has_gaps {
-                findings.push(Finding::error(
-                    "missing-key",
-                    at.clone(),
-                    format!("there is nothing to show: the spec has no `{section}:`"),
-                ));
-            }
-            return None;
-        };
-        Some(match show {
-            Show::Flags => Shown::Flags(signal.clone()),
-            _ => Shown::Health(signal.clone()),
         })
     }
 

@@ -10,6 +10,7 @@ mod levels;
 mod panels;
 mod plans;
 mod records;
+mod shown;
 mod signals;
 mod templates;
 mod texts;

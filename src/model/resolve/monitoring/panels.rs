@@ -53,6 +53,7 @@ impl Painter<'_> {
                 .map(|row| Row {
                     title: row.title.clone(),
                     id: row.id,
+                    collapsed: row.collapsed,
                     panels: row.panels.iter().map(|panel| self.panel(panel)).collect(),
                 })
                 .collect(),
@@ -75,10 +76,32 @@ impl Painter<'_> {
                     .collect();
                 let content = Content::Series {
                     kind: plan.kind,
+                    stacked: plan.stacked,
                     queries,
                 };
                 (content, about.join(" "))
             }
+            Shown::Heatmap(signal) => (
+                Content::Heatmap {
+                    query: Box::new(PanelQuery {
+                        legend: "{{le}}".to_owned(),
+                        ..self.query(signal, plan, false)
+                    }),
+                },
+                signal.help.clone(),
+            ),
+            Shown::Up(signal) => (
+                Content::States {
+                    query: Box::new(PanelQuery {
+                        legend: "{{instance}}".to_owned(),
+                        ..self.query(signal, plan, false)
+                    }),
+                    on: "Up".to_owned(),
+                    off: "Down".to_owned(),
+                    off_is_bad: true,
+                },
+                signal.help.clone(),
+            ),
             Shown::Flags(signal) => (
                 Content::States {
                     query: Box::new(self.query(signal, plan, false)),

@@ -40,6 +40,8 @@ pub(super) struct Plan {
 pub(super) struct RowPlan {
     pub(super) title: String,
     pub(super) id: u32,
+    /// Whether one has to open it to see its panels.
+    pub(super) collapsed: bool,
     pub(super) panels: Vec<PanelPlan>,
 }
 
@@ -51,6 +53,8 @@ pub(super) struct PanelPlan {
     pub(super) description: Option<String>,
     pub(super) shown: Shown,
     pub(super) kind: PanelType,
+    /// Whether series stand one upon the other.
+    pub(super) stacked: bool,
     pub(super) by: Vec<String>,
     pub(super) top: Option<u32>,
     pub(super) width: Option<u32>,
@@ -62,6 +66,10 @@ pub(super) struct PanelPlan {
 #[derive(Debug)]
 pub(super) enum Shown {
     Signals(Vec<Signal>),
+    /// The buckets of a histogram.
+    Heatmap(Signal),
+    /// Which targets Prometheus reaches.
+    Up(Signal),
     Flags(Signal),
     Health(Signal),
     Alerts,
@@ -107,6 +115,7 @@ impl Shown {
     fn signals(&self) -> Vec<&str> {
         match self {
             Self::Signals(signals) => signals.iter().map(|s| s.name.as_str()).collect(),
+            Self::Heatmap(signal) | Self::Up(signal) => vec![signal.name.as_str()],
             Self::Flags(_) => vec!["flag_status", "flag_changes"],
             Self::Health(_) => vec!["health_status"],
             Self::Alerts => Vec::new(),

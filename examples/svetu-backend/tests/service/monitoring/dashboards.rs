@@ -1,4 +1,4 @@
-//! Asks what the committed dashboards ask, as Grafana would.
+//! Asks what the committed dashboards ask, and the one that is made where a spec has none, as Grafana would.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use super::JOB;
 use super::prometheus::Prometheus;
 use crate::support::{generated, read};
 
-/// What is wrong with what dashboards ask.
+/// What is wrong with what the committed dashboards ask.
 pub(crate) fn problems(prometheus: &Prometheus, address: &str) -> Vec<String> {
     let folder = generated("grafana");
     let mut problems = Vec::new();
@@ -19,14 +19,41 @@ pub(crate) fn problems(prometheus: &Prometheus, address: &str) -> Vec<String> {
             continue;
         }
         dashboards += 1;
-        let dashboard: Value = serde_json::from_str(&read(&path)).expect("JSON");
-        let variables = variables(&dashboard);
-        let (asked, found) = ask_all(prometheus, &dashboard, &variables);
-        assert!(asked > 0, "{} asks nothing", path.display());
-        problems.extend(found);
-        problems.extend(check_variables(prometheus, &dashboard, &variables, address));
+        let dashboard = serde_json::from_str(&read(&path)).expect("JSON");
+        problems.extend(problems_of(prometheus, &dashboard, address));
     }
     assert!(dashboards > 0, "no dashboard in {}", folder.display());
+    problems
+}
+
+/// What is wrong with what the dashboard asks that would be made, had the spec none.
+pub(crate) fn problems_by_default(prometheus: &Prometheus, address: &str) -> Vec<String> {
+    let spec = read(&generated("../spec/monospec.yaml"));
+    let (before, rest) = spec.split_once("\ndashboards:\n").expect("dashboards");
+    let (_, after) = rest.split_once("\noutputs:\n").expect("outputs");
+    let before: String = before
+        .lines()
+        // These panels are gone.
+        .filter(|line| !line.trim_start().starts_with("panel: "))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("monospec.yaml");
+    fs::write(&path, format!("{before}\noutputs:\n{after}")).expect("a file");
+    let compilation = monospec::compile(&path).expect("a spec");
+    let model = compilation.model.expect("no errors");
+    let artifacts = monospec::targets::render(&model, Some(&["grafana"]));
+    let mut dashboards = artifacts.iter().filter(|(path, _)| path.ends_with(".json"));
+    let (_, dashboard) = dashboards.next().expect("a dashboard");
+    let dashboard = serde_json::from_slice(dashboard).expect("JSON");
+    problems_of(prometheus, &dashboard, address)
+}
+
+fn problems_of(prometheus: &Prometheus, dashboard: &Value, address: &str) -> Vec<String> {
+    let variables = variables(dashboard);
+    let (asked, mut problems) = ask_all(prometheus, dashboard, &variables);
+    assert!(asked > 0, "{} asks nothing", dashboard["title"]);
+    problems.extend(check_variables(prometheus, dashboard, &variables, address));
     problems
 }
 

@@ -86,6 +86,10 @@ fn rules_panels_and_types_hold_in_prometheus() {
     rules::traffic_explains_what_fires(&prometheus);
     types::agree(&prometheus);
     none_of(&dashboards::problems(&prometheus, &service.address));
+    none_of(&dashboards::problems_by_default(
+        &prometheus,
+        &service.address,
+    ));
     traffic.stop();
 }
 

@@ -57,6 +57,7 @@ pub(super) fn signal(
         | Shape::Increase { of }
         | Shape::Quantile { of, .. }
         | Shape::Average { of }
+        | Shape::Buckets { of }
         | Shape::Change { of } => catalogue.metrics[of.named.metric].job,
     };
     check_unused_keys(key, written, &at, findings);
