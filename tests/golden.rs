@@ -189,7 +189,7 @@ fn dashboards_by_default_fill_their_lines() {
     let mut count = 0;
     for case in committed(Kind::Right) {
         let compilation = case.compile();
-        let model = compilation.model.as_ref().expect("a model");
+        let model = compilation.models.first().expect("a model");
         let spec = fs::read_to_string(case.spec()).expect("a spec");
         if spec.contains("\ndashboards:") {
             continue;

@@ -41,8 +41,8 @@ pub(crate) fn problems_by_default(prometheus: &Prometheus, address: &str) -> Vec
     let path = folder.path().join("monospec.yaml");
     fs::write(&path, format!("{before}\noutputs:\n{after}")).expect("a file");
     let compilation = monospec::compile(&path).expect("a spec");
-    let model = compilation.model.expect("no errors");
-    let artifacts = monospec::targets::render(&model, Some(&["grafana"]));
+    let model = compilation.models.first().expect("no errors");
+    let artifacts = monospec::targets::render(model, Some(&["grafana"]));
     let mut dashboards = artifacts.iter().filter(|(path, _)| path.ends_with(".json"));
     let (_, dashboard) = dashboards.next().expect("a dashboard");
     let dashboard = serde_json::from_slice(dashboard).expect("JSON");
