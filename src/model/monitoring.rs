@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::model::Unit;
+use crate::model::notify::Notify;
 use crate::promql::Query;
 use crate::spec::Place;
 pub use crate::spec::document::{PanelType, Severity};
@@ -18,6 +19,8 @@ pub struct Monitoring {
     pub records: Vec<Record>,
     /// Alerts in written order.
     pub alerts: Vec<Alert>,
+    /// Who hears of alerts.
+    pub notify: Option<Notify>,
     /// Dashboards in written order.
     pub dashboards: Vec<Dashboard>,
 }

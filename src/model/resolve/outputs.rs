@@ -34,6 +34,11 @@ const ALERTS: Kind = Kind {
     default: Some("generated/alerts.yml"),
     in_environment: Some(Some("generated/{environment}/alerts.yml")),
 };
+const ALERTMANAGER: Kind = Kind {
+    key: "alertmanager",
+    default: Some("generated/alertmanager.yml"),
+    in_environment: Some(Some("generated/{environment}/alertmanager.yml")),
+};
 const GRAFANA: Kind = Kind {
     key: "grafana",
     default: Some("generated/grafana/{dashboard}.json"),
@@ -75,10 +80,15 @@ pub(super) fn resolve(
         Some(resolver.path(&kind, path))
     };
     let written = document.outputs.as_ref().and_then(|o| o.sound());
+    let alertmanager = written.and_then(|o| o.alertmanager.as_ref());
     Outputs {
         prometheus: path(PROMETHEUS, written.and_then(|o| o.prometheus.as_ref())),
         scrape: path(SCRAPE, written.and_then(|o| o.scrape.as_ref())),
         alerts: path(ALERTS, written.and_then(|o| o.alerts.as_ref())),
+        alertmanager: match document.notify {
+            Some(_) => path(ALERTMANAGER, alertmanager),
+            None => None,
+        },
         grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),

@@ -8,6 +8,7 @@ mod catalogue;
 mod dashboards;
 mod environments;
 mod metrics;
+mod notify;
 mod outputs;
 #[cfg(feature = "monitoring")]
 mod schema;
@@ -21,6 +22,7 @@ pub use self::catalogue::*;
 pub use self::dashboards::*;
 pub use self::environments::*;
 pub use self::metrics::*;
+pub use self::notify::*;
 pub use self::outputs::*;
 #[cfg(feature = "monitoring")]
 pub use self::schema::json_schema;
@@ -69,6 +71,8 @@ pub struct Document {
     /// Alerts, by name.
     #[serde(default)]
     pub alerts: Dict<Alert>,
+    /// Who hears of alerts, through an Alertmanager.
+    pub notify: Option<Entry<Notify>>,
     /// Dashboards, by key. Left out, one is made from the metrics.
     #[serde(default)]
     pub dashboards: Dict<Dashboard>,

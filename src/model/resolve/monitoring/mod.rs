@@ -7,6 +7,7 @@ mod default_dashboard;
 mod expressions;
 mod guards;
 mod levels;
+mod notify;
 mod panels;
 mod plans;
 mod records;
@@ -43,6 +44,7 @@ pub(super) fn resolve(
             })
             .collect(),
         records: records::resolve(document, catalogue, &signals),
+        notify: notify::resolve(document, catalogue, &alerts, findings),
         dashboards: panels::render(catalogue, &plans, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
     }
