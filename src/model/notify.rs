@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::spec::Place;
-pub use crate::spec::document::{Severity, TimeInterval, Yaml};
+pub use crate::spec::document::{Severity, TimeInterval, TimeRange, Yaml};
 
 /// What an Alertmanager is told.
 #[derive(Clone, Debug, Serialize)]
@@ -103,6 +103,9 @@ pub struct Receiver {
     pub name: String,
     /// The ways; without any, nobody hears.
     pub integrations: Vec<Integration>,
+    /// Further integrations.
+    #[serde(serialize_with = "super::json::pairs")]
+    pub extra: Vec<(String, Yaml)>,
     /// Where it is declared.
     #[serde(skip)]
     pub origin: Place,

@@ -10,8 +10,8 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::document::{
-    Alert, AlertDefaults, AlertValues, Document, Exporter, Notify, NotifyValues, Prometheus, Scrape,
-    Service, ServiceValues,
+    Alert, AlertDefaults, AlertValues, Document, Exporter, Notify, NotifyValues, Prometheus,
+    Scrape, Service, ServiceValues,
 };
 use super::place;
 use super::source::Location;

@@ -37,7 +37,8 @@ pub struct Notify {
     /// Times, by name, in which routes are mute, or not: lists of intervals.
     #[serde(default)]
     pub time_intervals: Dict<Vec<TimeInterval>>,
-    /// Further top-level keys of alertmanager.yml, verbatim; `inhibit_rules` come after those that levels of alerts bring.
+    /// Further top-level keys of alertmanager.yml, verbatim; `inhibit_rules` come after those that levels of alerts bring,
+    /// `templates` after monospec's.
     #[serde(default)]
     pub extra: Dict<Yaml>,
 }
@@ -61,6 +62,9 @@ pub struct Receiver {
     pub telegram: Option<Telegram>,
     /// A channel of Microsoft Teams, through a workflow. Alertmanager 0.28 and newer.
     pub msteams: Option<MsTeams>,
+    /// Further integrations, verbatim: `discord_configs`, `sns_configs`, …
+    #[serde(default)]
+    pub extra: Dict<Yaml>,
 }
 
 /// A channel of Slack: `api_url_file`, and perhaps a `channel`.
@@ -156,10 +160,7 @@ pub struct MsTeams {
 
 /// How e-mail is sent: `smarthost` and `from`, and perhaps `username` with `password_file`.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(
-    feature = "monitoring",
-    derive(schemars::JsonSchema, serde::Serialize)
-)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct Smtp {
     /// The server and its port: `mail.example.com:587`.
@@ -228,10 +229,7 @@ pub struct Route {
 
 /// Times in which all of what is written holds.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(
-    feature = "monitoring",
-    derive(schemars::JsonSchema, serde::Serialize)
-)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct TimeInterval {
     /// Times of the day.
@@ -255,10 +253,7 @@ pub struct TimeInterval {
 
 /// From a time of the day to another one, which is no part of it.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(
-    feature = "monitoring",
-    derive(schemars::JsonSchema, serde::Serialize)
-)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(deny_unknown_fields)]
 pub struct TimeRange {
     /// `"22:00"`

@@ -19,7 +19,8 @@ pub struct Outputs {
     pub scrape: Option<Output>,
     /// Default: `generated/alerts.yml`.
     pub alerts: Option<Output>,
-    /// Default: `generated/alertmanager.yml`, if there is `notify:`.
+    /// Default: `generated/alertmanager.yml`, if there is `notify:`. The texts of its messages stand beside it, in a file that
+    /// ends in `.tmpl`.
     pub alertmanager: Option<Output>,
     /// A path with `{dashboard}` in it. Default: `generated/grafana/{dashboard}.json`.
     pub grafana: Option<Output>,

@@ -52,8 +52,6 @@ fn common(labels: &[Labels]) -> Option<Vec<String>> {
         common = Some(common.map_or_else(|| labels.clone(), |common| &common & labels));
     }
     let own = ["alertname", "service"].map(str::to_owned);
-    let rest = common?
-        .into_iter()
-        .filter(|label| !own.contains(label));
+    let rest = common?.into_iter().filter(|label| !own.contains(label));
     Some(own.iter().cloned().chain(rest).collect())
 }

@@ -94,7 +94,9 @@ fn oldest(written: Option<&str>, at: &Place, findings: &mut Findings) -> (u32, u
 fn smtp(written: &document::Smtp, at: &Place, findings: &mut Findings) -> Option<Smtp> {
     let smarthost = required(&written.smarthost, "smarthost", at, findings);
     if let Some(address) = smarthost {
-        let port = address.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+        let port = address
+            .rsplit_once(':')
+            .map(|(_, port)| port.parse::<u16>());
         if !matches!(port, Some(Ok(_))) || address.starts_with(':') || address.contains('/') {
             findings.push(
                 Finding::error(
@@ -160,9 +162,9 @@ fn check_extra(extra: &Dict<Yaml>, at: &Place, findings: &mut Findings) {
                 check_owned(keys, OWNED_GLOBAL_KEYS, &at, findings);
                 continue;
             }
-            ("inhibit_rules", Yaml::List(_)) => continue,
+            ("inhibit_rules" | "templates", Yaml::List(_)) => continue,
             ("global", _) => "a mapping",
-            ("inhibit_rules", _) => "a list",
+            ("inhibit_rules" | "templates", _) => "a list",
             _ => continue,
         };
         findings.push(Finding::error(

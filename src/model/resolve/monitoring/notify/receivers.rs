@@ -21,6 +21,18 @@ const SINCE_BOT_TOKEN_FILE: (u32, u32) = (0, 26);
 /// [are gone](https://devblogs.microsoft.com/microsoft365dev/retirement-of-office-365-connectors-within-microsoft-teams/).
 const SINCE_MSTEAMSV2: (u32, u32) = (0, 28);
 
+/// Keys of a receiver that the language has words for.
+const OWNED_INTEGRATIONS: &[(&str, &str)] = &[
+    ("name", "the key of the receiver"),
+    ("slack_configs", "slack"),
+    ("email_configs", "email"),
+    ("pagerduty_configs", "pagerduty"),
+    ("opsgenie_configs", "opsgenie"),
+    ("webhook_configs", "webhook"),
+    ("telegram_configs", "telegram"),
+    ("msteamsv2_configs", "msteams"),
+];
+
 pub(super) fn resolve(
     written: &Dict<document::Receiver>,
     version: (u32, u32),
@@ -39,9 +51,17 @@ pub(super) fn resolve(
             findings,
         };
         resolver.receiver(receiver);
+        let keys = receiver.extra.iter().map(|(key, _)| key);
+        check_owned(
+            keys,
+            OWNED_INTEGRATIONS,
+            &at.child("extra"),
+            resolver.findings,
+        );
         receivers.push(Receiver {
             name: name.to_owned(),
             integrations: resolver.integrations,
+            extra: pairs(&receiver.extra),
             origin: at,
         });
     }
@@ -73,7 +93,9 @@ pub(super) fn check_mail(receivers: &[Receiver], there_is_smtp: bool, findings: 
                 first.origin.key(),
                 "nothing says how e-mail is sent",
             )
-            .help("`notify.smtp: { smarthost: \"mail.example.com:587\", from: alerts@example.com }`"),
+            .help(
+                "`notify.smtp: { smarthost: \"mail.example.com:587\", from: alerts@example.com }`",
+            ),
         );
     }
 }
@@ -188,10 +210,12 @@ impl Resolver<'_> {
                 self.findings
                     .push(Finding::error("bad-value", place, message));
             }
-            let channel = file.zip(chat).map(|(bot_token_file, chat)| Channel::Telegram {
-                bot_token_file,
-                chat_id: *chat,
-            });
+            let channel = file
+                .zip(chat)
+                .map(|(bot_token_file, chat)| Channel::Telegram {
+                    bot_token_file,
+                    chat_id: *chat,
+                });
             self.add(channel, &telegram.extra, at);
         }
         if let Some(msteams) = &written.msteams {

@@ -50,20 +50,21 @@ pub(super) fn resolve(
         repeat_interval: Some(time(written.repeat_interval, REPEAT_INTERVAL)),
     };
     resolver.check_group_by(own.unwrap_or_default(), &at.child("group_by"));
-    let said = (written.group_interval.is_some(), written.repeat_interval.is_some());
+    let said = (
+        written.group_interval.is_some(),
+        written.repeat_interval.is_some(),
+    );
     resolver.check_times(&grouping, &grouping, said, at);
     let mut routes = match &written.routes {
         None => Vec::new(),
-        Some(document::Routes::BySeverity(by)) => {
-            [&by.critical, &by.warning, &by.info]
-                .into_iter()
-                .zip(SEVERITIES)
-                .filter_map(|(receivers, severity)| {
-                    let at = at.child("routes").child(severity.as_str());
-                    Some(resolver.of_severity(severity, receivers.as_ref()?, at))
-                })
-                .collect()
-        }
+        Some(document::Routes::BySeverity(by)) => [&by.critical, &by.warning, &by.info]
+            .into_iter()
+            .zip(SEVERITIES)
+            .filter_map(|(receivers, severity)| {
+                let at = at.child("routes").child(severity.as_str());
+                Some(resolver.of_severity(severity, receivers.as_ref()?, at))
+            })
+            .collect(),
         Some(document::Routes::List(routes)) => routes
             .iter()
             .enumerate()
@@ -116,7 +117,10 @@ impl Resolver<'_> {
         };
         let own = written.group_by.as_deref().unwrap_or_default();
         self.check_group_by(own, &origin.child("group_by"));
-        let said = (written.group_interval.is_some(), written.repeat_interval.is_some());
+        let said = (
+            written.group_interval.is_some(),
+            written.repeat_interval.is_some(),
+        );
         self.check_times(&grouping, all, said, &origin);
         for (key, names) in [
             ("mute_time_intervals", &written.mute_time_intervals),
@@ -279,8 +283,14 @@ impl Resolver<'_> {
                 return;
             }
         }
-        let group = own.group_interval.or(all.group_interval).unwrap_or_default();
-        let repeat = own.repeat_interval.or(all.repeat_interval).unwrap_or_default();
+        let group = own
+            .group_interval
+            .or(all.group_interval)
+            .unwrap_or_default();
+        let repeat = own
+            .repeat_interval
+            .or(all.repeat_interval)
+            .unwrap_or_default();
         let place = match said {
             (_, true) => at.child("repeat_interval"),
             (true, false) => at.child("group_interval"),

@@ -64,7 +64,9 @@ fn check(interval: &TimeInterval, at: &Place, findings: &mut Findings) {
         check_times(range, &at.child("times").index(i), findings);
     }
     let lists: [(&str, &[String], fn(&str) -> Member, fn(i32, i32) -> bool); 4] = [
-        ("weekdays", &interval.weekdays, weekday, |from, to| from <= to),
+        ("weekdays", &interval.weekdays, weekday, |from, to| {
+            from <= to
+        }),
         ("days_of_month", &interval.days_of_month, day, days_in_order),
         ("months", &interval.months, month, |from, to| from <= to),
         ("years", &interval.years, year, |from, to| from <= to),
@@ -103,7 +105,10 @@ fn check_times(range: &TimeRange, at: &Place, findings: &mut Findings) {
             Finding::error(
                 "bad-time-interval",
                 at.child("end_time"),
-                format!("{} does not come after {}", range.end_time, range.start_time),
+                format!(
+                    "{} does not come after {}",
+                    range.end_time, range.start_time
+                ),
             )
             .help(format!(
                 "what goes beyond midnight are two ranges: {} to 24:00, and 00:00 to {}",
