@@ -44,6 +44,7 @@ const SECTIONS: &[&str] = &[
     "signals",
     "alert_defaults",
     "alerts",
+    "notify",
     "dashboards",
     "environments",
     "outputs",

@@ -16,10 +16,15 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     let Some(notify) = &model.monitoring.notify else {
         return;
     };
-    let routed = || notify.routes.iter().flat_map(|route| &route.receivers);
+    let routed = notify.routes.iter().flat_map(|route| &route.receivers);
+    let used: Vec<&String> = routed.chain([&notify.default]).collect();
+    let is_known = |name: &String| notify.receivers.iter().any(|known| known.name == *name);
+    if !used.iter().all(|name| is_known(name)) {
+        return; // reported: any of them may be meant
+    }
     for receiver in &notify.receivers {
         let name = &receiver.name;
-        if *name != notify.default && !routed().any(|routed| routed == name) {
+        if !used.contains(&name) {
             reporter.report(
                 &[],
                 receiver.origin.key(),

@@ -170,7 +170,7 @@ fn check_extra(extra: &Dict<Yaml>, at: &Place, findings: &mut Findings) {
         findings.push(Finding::error(
             "wrong-type",
             at,
-            format!("`{key}` is {wrong}"),
+            format!("expected {wrong}"),
         ));
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn resolve(
     let mut resolver = Resolver {
         written,
         known,
+        doubtful: Vec::new(),
         findings,
     };
     resolver.check_receiver(&written.default, &at.child("default"));
@@ -73,6 +74,11 @@ pub(super) fn resolve(
     };
     if known.complete && !known.alerts.is_empty() {
         find_idle(&mut routes, known);
+        for route in &mut routes {
+            if resolver.doubtful.contains(&route.origin) {
+                route.idle = None;
+            }
+        }
     }
     Tree { grouping, routes }
 }
@@ -88,6 +94,8 @@ fn group_by(catalogue: &Catalogue) -> Vec<String> {
 struct Resolver<'a> {
     written: &'a Notify,
     known: &'a Known<'a>,
+    /// Routes that match something else than what is meant.
+    doubtful: Vec<Place>,
     findings: &'a mut Findings,
 }
 
@@ -108,7 +116,11 @@ impl Resolver<'_> {
 
     fn route(&mut self, written: &document::Route, all: &Grouping, origin: Place) -> Route {
         self.check_receivers(&written.to, &origin.child("to"));
+        let before = self.findings.iter().count();
         let matchers = self.matchers(&written.matchers, &origin.child("match"));
+        if self.findings.iter().count() > before {
+            self.doubtful.push(origin.clone());
+        }
         let grouping = Grouping {
             group_by: written.group_by.clone(),
             group_wait: written.group_wait.map(|time| time.0),
@@ -174,7 +186,10 @@ impl Resolver<'_> {
                 let message = format!("no time interval is called `{name}`");
                 let finding = Finding::error("unknown-time-interval", at.index(i), message);
                 let near = suggest::nearest(name, known());
-                self.findings.push(finding.suggest(near));
+                self.findings.push(match near {
+                    Some(_) => finding.suggest(near),
+                    None => finding.help(format!("there is {}", suggest::list(known()))),
+                });
             }
         }
     }
