@@ -110,7 +110,7 @@ pub struct PagerDuty {
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Opsgenie {
-    /// The file with the key of the API, where Alertmanager runs.
+    /// The file with the key of the API, where Alertmanager runs; until Alertmanager 0.28.0 without a line break at its end.
     pub api_key_file: Option<String>,
     /// Further keys of the `opsgenie_config`, verbatim, such as `api_url` or `responders`. They take the place of monospec's
     /// texts.
