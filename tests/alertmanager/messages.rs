@@ -121,17 +121,17 @@ fn alerts_are_grouped_silenced_by_worse_ones_and_resolved() {
     let series = |kind| [("job", "shop"), ("instance", "a:1"), ("kind", kind)];
     let (paid, refused, open) = (series("paid"), series("refused"), series("open"));
     let critical = stage.alert("QueueLong", "critical", &paid);
-    stage.server.tell(&[
-        critical.clone(),
-        stage.alert("QueueLong", "warning", &paid),
-        stage.alert("QueueLong", "warning", &refused),
-        stage.alert("QueueLong", "warning", &open),
-    ]);
-    // The critical one goes both ways; of its series the warning is silent, of the others it is not.
+    stage.server.tell(std::slice::from_ref(&critical));
     let worst = stage
         .sink
         .wait("/oncall", |message| message["status"] == "firing");
     assert_eq!(alerts(&worst.body), [seen("paid", "critical", "firing")]);
+    stage.server.tell(&[
+        stage.alert("QueueLong", "warning", &paid),
+        stage.alert("QueueLong", "warning", &refused),
+        stage.alert("QueueLong", "warning", &open),
+    ]);
+    // Of the critical one's series the warning is silent, of the others it is not.
     let other = |message: &Value| message["commonLabels"]["severity"] == "warning";
     let team = stage.sink.wait("/team", other);
     assert_eq!(
