@@ -10,7 +10,7 @@ use super::folder::Folder;
 use super::server::compile;
 
 /// The receivers of an alert with these labels.
-fn receivers(config: &Path, labels: &[&str]) -> String {
+pub(crate) fn receivers(config: &Path, labels: &[&str]) -> String {
     let arguments = ["config", "routes", "test", "--config.file"].map(OsStr::new);
     let arguments = arguments.into_iter().chain([config.as_os_str()]);
     let arguments = arguments.chain(labels.iter().map(OsStr::new));

@@ -53,7 +53,9 @@ pub(super) fn resolve(
         .and_then(|smtp| self::smtp(smtp, &at.child("smtp"), findings));
     receivers::check_mail(&receivers, written.smtp.is_some(), findings);
     let time_intervals = times::resolve(&written.time_intervals, &at, findings);
-    let known = labels::Known::of(document, catalogue, alerts);
+    let mut known = labels::Known::of(document, catalogue, alerts);
+    let of_alerts = |finding: &Finding| finding.place.pointer().starts_with("/alert");
+    known.complete &= !findings.iter().any(of_alerts);
     let routes = routes::resolve(written, catalogue, &known, &at, findings);
     check_extra(&written.extra, &at.child("extra"), findings);
     Some(Notify {
