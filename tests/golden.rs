@@ -42,6 +42,7 @@ const SECTIONS: &[&str] = &[
     "flags",
     "health",
     "signals",
+    "slos",
     "alert_defaults",
     "alerts",
     "dashboards",

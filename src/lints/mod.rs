@@ -9,6 +9,8 @@ mod inline_secret;
 mod many_series;
 mod negative_bucket;
 mod reserved_suffix;
+#[cfg(feature = "monitoring")]
+mod unreachable_burn_rate;
 
 use crate::diagnostics::{Finding, Findings, Severity};
 use crate::model::Model;
@@ -36,11 +38,13 @@ pub const LINTS: &[Lint] = &[
     many_series::LINT,
     negative_bucket::LINT,
     reserved_suffix::LINT,
+    #[cfg(feature = "monitoring")]
+    unreachable_burn_rate::LINT,
 ];
 
 /// The names of lints that need more of the model than this build has: known, and silent.
 #[cfg(not(feature = "monitoring"))]
-const SILENT: &[&str] = &["critical-without-runbook"];
+const SILENT: &[&str] = &["critical-without-runbook", "unreachable-burn-rate"];
 #[cfg(feature = "monitoring")]
 const SILENT: &[&str] = &[];
 
@@ -107,6 +111,9 @@ fn check_names(document: &Document, findings: &mut Findings) {
     }
     for (name, alert) in document.alerts.iter() {
         excused.push((&alert.allow, root.child("alerts").child(name)));
+    }
+    for (name, slo) in document.slos.iter() {
+        excused.push((&slo.allow, root.child("slos").child(name)));
     }
     for (allow, at) in excused {
         for (name, reason) in allow.iter() {

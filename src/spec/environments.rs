@@ -11,7 +11,7 @@ use serde::forward_to_deserialize_any;
 
 use super::document::{
     Alert, AlertDefaults, AlertValues, Document, Exporter, Prometheus, Scrape, Service,
-    ServiceValues,
+    ServiceValues, Slo, SloValues,
 };
 use super::place;
 use super::source::Location;
@@ -72,6 +72,12 @@ const SECTIONS: &[Section] = &[
         entries: true,
         values: fields::<AlertValues>,
         keys: fields::<Alert>,
+    },
+    Section {
+        name: "slos",
+        entries: true,
+        values: fields::<SloValues>,
+        keys: fields::<Slo>,
     },
 ];
 

@@ -6,12 +6,14 @@
 mod alerts;
 mod catalogue;
 mod dashboards;
+mod decimal;
 mod environments;
 mod metrics;
 mod outputs;
 #[cfg(feature = "monitoring")]
 mod schema;
 mod signals;
+mod slos;
 mod values;
 
 use serde::Deserialize;
@@ -19,12 +21,14 @@ use serde::Deserialize;
 pub use self::alerts::*;
 pub use self::catalogue::*;
 pub use self::dashboards::*;
+pub use self::decimal::Decimal;
 pub use self::environments::*;
 pub use self::metrics::*;
 pub use self::outputs::*;
 #[cfg(feature = "monitoring")]
 pub use self::schema::json_schema;
 pub use self::signals::*;
+pub use self::slos::*;
 pub use self::values::*;
 pub use super::decode::{Dict, Entry};
 
@@ -64,6 +68,9 @@ pub struct Document {
     /// Named queries: the words of alerts and panels.
     #[serde(default)]
     pub signals: Dict<Signal>,
+    /// Service level objectives, by name: how much may fail, and the alerts and records that come of it.
+    #[serde(default)]
+    pub slos: Dict<Slo>,
     /// What every alert has unless it says otherwise.
     pub alert_defaults: Option<Entry<AlertDefaults>>,
     /// Alerts, by name.

@@ -1,6 +1,7 @@
-//! Signals, alerts and dashboards.
+//! Signals, alerts, objectives and dashboards.
 
 mod alerts;
+mod attributes;
 mod comparisons;
 mod dashboards;
 mod default_dashboard;
@@ -12,6 +13,7 @@ mod plans;
 mod records;
 mod shown;
 mod signals;
+mod slos;
 mod templates;
 mod texts;
 
@@ -28,8 +30,10 @@ pub(super) fn resolve(
     findings: &mut Findings,
 ) -> Monitoring {
     let signals = signals::resolve(document, catalogue, findings);
+    let promises = slos::promises(document, catalogue, &signals, findings);
     let plans = dashboards::plan(document, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
+    let slos = slos::resolve(promises, document, catalogue, &plans, findings);
     Monitoring {
         signals: signals
             .iter()
@@ -43,7 +47,8 @@ pub(super) fn resolve(
             })
             .collect(),
         records: records::resolve(document, catalogue, &signals),
-        dashboards: panels::render(catalogue, &plans, &alerts),
+        dashboards: panels::render(catalogue, &plans, &alerts, &slos),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
+        slos,
     }
 }
