@@ -19,22 +19,20 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
             .burn_rates
             .iter()
             .filter(|rate| !rate.possible)
-            .map(|rate| format!("{}% within {}", rate.percent, Time(rate.long)))
+            .map(|rate| format!("{}% of it within {}", rate.percent, Time(rate.long)))
             .collect();
-        let Some((first, rest)) = lost.split_first() else {
+        if lost.is_empty() {
             continue;
-        };
-        let lost = rest
-            .iter()
-            .fold(first.clone(), |all, one| format!("{all}, {one}"));
+        }
         reporter.report(
             &slo.alert.allow,
             slo.origin.child("objective"),
             format!(
-                "the budget of {}% is too large to be spent as fast as an alert asks: {lost}",
-                slo.budget.percent()
+                "even if everything fails, a budget of {}% is not spent as fast as {}",
+                slo.budget.percent(),
+                lost.join(", ")
             ),
-            "that part of the alert is left out, because not even a total failure would fire it; a stricter objective has all of them",
+            "what would alert of that could never fire and is left out; a smaller budget has it",
         );
     }
 }

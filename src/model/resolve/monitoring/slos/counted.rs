@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, MetricType, Series};
+use crate::model::resolve::exactly_one;
 use crate::model::resolve::limits::fits;
 use crate::model::resolve::monitoring::signals::{self, Signals};
 use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
 use crate::promql::{Matcher, Query, Window};
 use crate::spec::Place;
 use crate::spec::document::{Quantity, Slo as SloDocument};
-use crate::suggest;
-
-use super::super::super::exactly_one;
 
 /// What is counted, and what of it is bad.
 pub(super) struct Counted {
@@ -179,8 +177,8 @@ fn slower(
             .label("what is slower cannot be counted")
             .related(metric.origin.child("buckets"), "the bounds")
             .help(format!(
-                "add {bound} to the buckets, or promise {}, which is near",
-                suggest::list(near.iter().map(String::as_str))
+                "add {bound} to the buckets, or promise for one of the nearest: {}",
+                near.join(", ")
             )),
         );
         return None;
