@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Promise, burn_rates};
+use super::{OWNED_LABELS, Promise, burn_rates};
 use crate::diagnostics::Findings;
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Record, Rule};
@@ -257,6 +257,8 @@ impl Writer<'_, '_> {
         let (mut labels, annotations) = attributes::of(own, service, self.defaults, &mut expand);
         let page = severity == Severity::Critical;
         let urgency = if page { "page" } else { "ticket" };
+        // Those of `alert_defaults:` do not know of objectives.
+        labels.retain(|(name, _)| !OWNED_LABELS.contains(&name.as_str()));
         labels.push(("sloth_severity".to_owned(), urgency.to_owned()));
         Some(Rule {
             severity,
