@@ -102,7 +102,7 @@ pub struct Level {
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AlertDefaults {
-    /// How long a condition has to hold.
+    /// How long a condition has to hold; the alerts of objectives say so by their windows.
     #[serde(rename = "for")]
     pub hold: Option<Time>,
     /// How long an alert goes on after its condition ended.

@@ -48,9 +48,11 @@ fn query(slo: &Slo, record: &str, catalogue: &Catalogue) -> PanelQuery {
         0 => Selector::new(record).with("job", MatchOp::Regex, "$job"),
         _ => Selector::new(record).with("job", MatchOp::Equal, &job.name),
     };
-    let labels: String = slo
-        .by
-        .iter()
+    // Each deployment has a budget of its own.
+    let identity = catalogue.service.identity.iter();
+    let labels: String = identity
+        .filter(|label| *label != "job")
+        .chain(&slo.by)
         .map(|label| format!(" {{{{{label}}}}}"))
         .collect();
     PanelQuery {
