@@ -11,6 +11,8 @@ mod json;
 #[cfg(feature = "monitoring")]
 pub mod monitoring;
 pub(crate) mod names;
+#[cfg(feature = "monitoring")]
+pub mod proof;
 mod resolve;
 #[cfg(feature = "monitoring")]
 pub mod signal;
@@ -56,6 +58,8 @@ pub struct Outputs {
     pub scrape: Option<String>,
     /// The alerting rules.
     pub alerts: Option<String>,
+    /// The tests of the alerting rules.
+    pub alert_tests: Option<String>,
     /// A dashboard, with `{dashboard}` for its key.
     pub grafana: Option<String>,
     /// The JSON Schema of the language.

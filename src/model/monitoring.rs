@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::model::Unit;
+use crate::model::proof::RuleProof;
 use crate::promql::Query;
 use crate::spec::Place;
 pub use crate::spec::document::{PanelType, Severity};
@@ -18,6 +19,8 @@ pub struct Monitoring {
     pub records: Vec<Record>,
     /// Alerts in written order.
     pub alerts: Vec<Alert>,
+    /// What is known of the rules of the alerts, in their order.
+    pub proofs: Vec<RuleProof>,
     /// Dashboards in written order.
     pub dashboards: Vec<Dashboard>,
 }

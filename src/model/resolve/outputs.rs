@@ -34,6 +34,11 @@ const ALERTS: Kind = Kind {
     default: Some("generated/alerts.yml"),
     in_environment: Some(Some("generated/{environment}/alerts.yml")),
 };
+const ALERT_TESTS: Kind = Kind {
+    key: "alert_tests",
+    default: Some("generated/alerts_test.yml"),
+    in_environment: Some(Some("generated/{environment}/alerts_test.yml")),
+};
 const GRAFANA: Kind = Kind {
     key: "grafana",
     default: Some("generated/grafana/{dashboard}.json"),
@@ -79,6 +84,7 @@ pub(super) fn resolve(
         prometheus: path(PROMETHEUS, written.and_then(|o| o.prometheus.as_ref())),
         scrape: path(SCRAPE, written.and_then(|o| o.scrape.as_ref())),
         alerts: path(ALERTS, written.and_then(|o| o.alerts.as_ref())),
+        alert_tests: path(ALERT_TESTS, written.and_then(|o| o.alert_tests.as_ref())),
         grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),

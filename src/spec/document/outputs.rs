@@ -7,7 +7,7 @@ use serde::de::{self, Deserializer, Visitor};
 
 /// Where artefacts go: a path, or `false` for not at all.
 ///
-/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts` and `grafana` have `{environment}` in them, and
+/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts`, `alert_tests` and `grafana` have `{environment}` in them, and
 /// the defaults are `generated/{environment}/…`.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
@@ -19,6 +19,8 @@ pub struct Outputs {
     pub scrape: Option<Output>,
     /// Default: `generated/alerts.yml`.
     pub alerts: Option<Output>,
+    /// What proves the alerts, for `promtool test rules`. Default: `generated/alerts_test.yml`.
+    pub alert_tests: Option<Output>,
     /// A path with `{dashboard}` in it. Default: `generated/grafana/{dashboard}.json`.
     pub grafana: Option<Output>,
     /// Default: `generated/monospec.schema.json`.

@@ -9,6 +9,7 @@ mod guards;
 mod levels;
 mod panels;
 mod plans;
+mod proofs;
 mod records;
 mod shown;
 mod signals;
@@ -43,6 +44,7 @@ pub(super) fn resolve(
             })
             .collect(),
         records: records::resolve(document, catalogue, &signals),
+        proofs: proofs::resolve(catalogue, &alerts),
         dashboards: panels::render(catalogue, &plans, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
     }
