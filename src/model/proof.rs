@@ -53,6 +53,9 @@ pub struct Situation {
     pub series: Vec<InputSeries>,
     /// What is looked at, and when.
     pub checks: Vec<Check>,
+    /// What it follows from: a condition, or a test by hand.
+    #[serde(skip)]
+    pub origin: Place,
 }
 
 /// The samples of a series.

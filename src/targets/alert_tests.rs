@@ -8,7 +8,7 @@ use serde_saphyr::LitString;
 
 use super::Target;
 use super::yaml::{self, Texts};
-use crate::artifacts::Artifacts;
+use crate::artifacts::{Artifacts, Mark};
 use crate::model::Model;
 use crate::model::proof::{self, Firing, FiringAlert, RuleProof, Samples, Situation};
 use crate::promql::{MatchOp, Selector};
@@ -75,33 +75,36 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
     let (Some(path), Some(rules)) = (&model.outputs.alert_tests, &model.outputs.alerts) else {
         return;
     };
-    let proofs = model.monitoring.proofs.iter();
-    let file = file(proofs, relative(path, rules));
-    artifacts.insert(path, yaml::file(&model.mark, &file));
+    let proofs = &model.monitoring.proofs;
+    let situations = proofs.iter().flat_map(|proof| {
+        let situations = proof.situations.as_ref().map(Vec::as_slice);
+        let situations = situations.unwrap_or_default().iter();
+        situations.map(move |situation| (proof, situation))
+    });
+    artifacts.insert(path, text(&model.mark, situations, relative(path, rules)));
 }
 
-/// The situations of some rules, for the rules in a file.
-fn file<'a>(proofs: impl Iterator<Item = &'a RuleProof> + Clone, rules: String) -> File<'a> {
-    let situations = |proof: &'a RuleProof| {
-        let situations = proof.situations.as_ref().map(Vec::as_slice);
-        situations.unwrap_or_default().iter()
-    };
-    let step = proofs
+/// The file, with some situations, for the rules in another one.
+pub(crate) fn text<'a>(
+    mark: &Mark,
+    situations: impl Iterator<Item = (&'a RuleProof, &'a Situation)> + Clone,
+    rules: String,
+) -> String {
+    let step = situations
         .clone()
-        .flat_map(situations)
-        .map(|situation| situation.step)
+        .map(|(_, situation)| situation.step)
         .min();
-    File {
+    let file = File {
         rule_files: [rules],
         evaluation_interval: time(step.unwrap_or(Duration::from_secs(60))),
-        tests: proofs
-            .flat_map(|proof| situations(proof).map(move |situation| test(proof, situation)))
+        tests: situations
+            .map(|(proof, situation)| test(proof, situation))
             .collect(),
-    }
+    };
+    yaml::file(mark, &file)
 }
 
-/// What a situation is called.
-pub(crate) fn title(proof: &RuleProof, situation: &Situation) -> String {
+fn title(proof: &RuleProof, situation: &Situation) -> String {
     format!(
         "{} {}: {}",
         proof.alert,

@@ -49,9 +49,13 @@ struct Rule<'a> {
 }
 
 fn render(model: &Model, artifacts: &mut Artifacts) {
-    let Some(path) = &model.outputs.alerts else {
-        return;
-    };
+    if let Some(path) = &model.outputs.alerts {
+        artifacts.insert(path, text(model, |_| true));
+    }
+}
+
+/// The file, with all records and the alerts that are wanted.
+pub(crate) fn text(model: &Model, wanted: impl Fn(&str) -> bool) -> String {
     let expression = |query: &Query| LitString(query.pretty(WIDTH));
     let records = model.monitoring.records.iter().map(|record| Rule {
         record: Some(&record.name),
@@ -62,7 +66,9 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
         labels: Texts(&[]),
         annotations: Texts(&[]),
     });
-    let alerts = model.monitoring.alerts.iter().flat_map(|alert| {
+    let alerts = model.monitoring.alerts.iter();
+    let alerts = alerts.filter(|alert| wanted(&alert.name));
+    let alerts = alerts.flat_map(|alert| {
         alert.rules.iter().map(|rule| Rule {
             record: None,
             alert: Some(&alert.name),
@@ -83,5 +89,5 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
             rules,
         }]
     };
-    artifacts.insert(path, yaml::file(&model.mark, &File { groups }));
+    yaml::file(&model.mark, &File { groups })
 }

@@ -23,6 +23,9 @@ use crate::model::proof::{RuleProof, Situation};
 use crate::model::signal::{Asked, Audience, Shape, Signal};
 use crate::spec::document::{Alert, WhenMissing};
 
+/// A job that is not monitored here.
+const OTHER_JOB: &str = "someone-else";
+
 /// What an alert asks, as its proofs need to know it.
 #[derive(Clone, Debug)]
 pub(super) struct Subject {

@@ -6,15 +6,12 @@ use std::time::Duration;
 use super::super::comparisons::Bound;
 use super::margins::{self, Scale, rounded};
 use super::population::{INSTANCES, Phase, Place, Population};
-use super::{Subject, texts};
+use super::{OTHER_JOB, Subject, texts};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Rule};
 use crate::model::proof::{Check, Firing, FiringAlert, InputSeries, Labels, Situation};
 use crate::model::signal::Shape;
 use crate::model::unit::Base;
-
-/// A job that is not monitored here.
-const OTHER_JOB: &str = "someone-else";
 
 /// What is asked per second where a rule does not need any certain traffic.
 const TRAFFIC: f64 = 10.0;
@@ -213,6 +210,7 @@ impl Prover<'_> {
             step: self.step,
             series,
             checks,
+            origin: self.alert.origin.clone(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::expressions::Reader;
-use super::values;
+use super::{OTHER_JOB, values};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Series};
 use crate::model::monitoring::Rule;
@@ -17,7 +17,10 @@ use crate::spec::document::{Alert, AlertTest, Dict, SeriesValue};
 pub(in super::super) struct WrittenTest {
     fires: bool,
     series: Vec<(Selector, SeriesValue)>,
+    /// Whether the jobs of the series are those that the rule is bound to.
+    bound: bool,
     after: Duration,
+    origin: Place,
 }
 
 /// Samples by hand are a minute apart.
@@ -38,12 +41,17 @@ pub(in super::super) fn read(
         let Some((key, fires, written)) = one_of(test, &at, findings) else {
             continue;
         };
-        let at = at.child(key);
+        let within = at.child(key);
         let series = written.iter().filter_map(|(name, value)| {
-            let at = at.child(name).key();
+            let at = within.child(name).key();
             Some((series(name, reader, &at, findings)?, value.clone()))
         });
         let series: Vec<(Selector, SeriesValue)> = series.collect();
+        let names_a_job = |(name, _): (&str, &SeriesValue)| {
+            let parsed = promql::parse_selector(name);
+            parsed.is_ok_and(|(selector, _)| selector.matchers_of("job").next().is_some())
+        };
+        let bound = !alert.raw && !written.iter().any(names_a_job);
         let after = match (test.after, rule) {
             (Some(after), _) => after.0,
             (None, Some(rule)) => reach(&rule.query) + rule.hold + STEP * 2,
@@ -52,7 +60,9 @@ pub(in super::super) fn read(
         tests.push(WrittenTest {
             fires,
             series,
+            bound,
             after,
+            origin: at,
         });
     }
     tests
@@ -199,7 +209,22 @@ fn reach(query: &Query) -> Duration {
 }
 
 /// The situations of an alert whose proofs are written.
+///
+/// Where the rule is silent, another job is in the state in which it fires: a rule that reads any job would say so.
 pub(super) fn situations(tests: &[WrittenTest]) -> Vec<Situation> {
+    let firing = tests.iter().find(|test| test.fires && test.bound);
+    let elsewhere: Vec<(Selector, SeriesValue)> = firing
+        .into_iter()
+        .flat_map(|test| test.series.clone())
+        .map(|(mut series, value)| {
+            for matcher in &mut series.matchers {
+                if matcher.label == "job" {
+                    OTHER_JOB.clone_into(&mut matcher.value);
+                }
+            }
+            (series, value)
+        })
+        .collect();
     tests
         .iter()
         .map(|test| {
@@ -209,9 +234,11 @@ pub(super) fn situations(tests: &[WrittenTest]) -> Vec<Situation> {
                 name: if test.fires { "fires" } else { "stays silent" }.to_owned(),
                 fires: test.fires,
                 step: STEP,
+                origin: test.origin.clone(),
                 series: test
                     .series
                     .iter()
+                    .chain(elsewhere.iter().filter(|_| test.bound && !test.fires))
                     .map(|(series, value)| InputSeries {
                         series: series.clone(),
                         samples: samples(value, steps),
