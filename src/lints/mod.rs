@@ -9,6 +9,8 @@ mod inline_secret;
 mod many_series;
 mod negative_bucket;
 mod reserved_suffix;
+#[cfg(feature = "monitoring")]
+mod untested_alert;
 
 use crate::diagnostics::{Finding, Findings, Severity};
 use crate::model::Model;
@@ -36,11 +38,13 @@ pub const LINTS: &[Lint] = &[
     many_series::LINT,
     negative_bucket::LINT,
     reserved_suffix::LINT,
+    #[cfg(feature = "monitoring")]
+    untested_alert::LINT,
 ];
 
 /// The names of lints that need more of the model than this build has: known, and silent.
 #[cfg(not(feature = "monitoring"))]
-const SILENT: &[&str] = &["critical-without-runbook"];
+const SILENT: &[&str] = &["critical-without-runbook", "untested-alert"];
 #[cfg(feature = "monitoring")]
 const SILENT: &[&str] = &[];
 

@@ -106,8 +106,8 @@ pub enum Firing {
     Exactly(Vec<FiringAlert>),
     /// These and no others; what their annotations become is not known.
     Labels(Vec<Labels>),
-    /// At least one, whatever its labels.
-    Any,
+    /// At least one with these labels, whatever else it tells.
+    With(Labels),
 }
 
 /// Labels by name.

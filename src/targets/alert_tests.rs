@@ -11,7 +11,7 @@ use super::yaml::{self, Texts};
 use crate::artifacts::{Artifacts, Mark};
 use crate::model::Model;
 use crate::model::proof::{self, Firing, FiringAlert, RuleProof, Samples, Situation};
-use crate::promql::{MatchOp, Selector};
+use crate::promql::{self, AggregateOp, MatchOp, Matcher, Selector};
 use crate::spec::document::Time;
 
 /// Writes `outputs.alert_tests`.
@@ -144,14 +144,19 @@ fn test<'a>(proof: &'a RuleProof, situation: &'a Situation) -> Test<'a> {
                     .map(|labels| sample(&proof.alert, labels))
                     .collect(),
             }),
-            Firing::Any => test.promql_expr_test.push(ExprTest {
-                expr: LitString(format!("group({})", firing(proof))),
-                eval_time,
-                exp_samples: vec![Sample {
-                    labels: "{}".to_owned(),
-                    value: 1,
-                }],
-            }),
+            Firing::With(labels) => {
+                let by: Vec<&str> = labels.iter().map(|(name, _)| name.as_str()).collect();
+                let series = promql::Query::from(firing(proof));
+                let some = promql::Query::aggregate(AggregateOp::Group, by, series);
+                test.promql_expr_test.push(ExprTest {
+                    expr: LitString(some.to_string()),
+                    eval_time,
+                    exp_samples: vec![Sample {
+                        labels: braces(labels).to_string(),
+                        value: 1,
+                    }],
+                });
+            }
         }
     }
     test
@@ -176,12 +181,21 @@ fn sample(alert: &str, labels: &proof::Labels) -> Sample {
     let mut series = Selector::new("ALERTS")
         .with("alertname", MatchOp::Equal, alert)
         .with("alertstate", MatchOp::Equal, "firing");
-    for (name, value) in labels {
-        series = series.with(name, MatchOp::Equal, value);
-    }
+    series.matchers.append(&mut braces(labels).matchers);
     Sample {
         labels: series.to_string(),
         value: 1,
+    }
+}
+
+/// `{job="shop"}`
+fn braces(labels: &proof::Labels) -> Selector {
+    let equal = |(name, value): &(String, String)| Matcher::new(name, MatchOp::Equal, value);
+    Selector {
+        metric: None,
+        matchers: labels.iter().map(equal).collect(),
+        offset: None,
+        at: None,
     }
 }
 

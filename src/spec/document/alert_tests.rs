@@ -54,10 +54,9 @@ fn is_sample(text: &str) -> bool {
         !text.is_empty() && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit())
     };
     let number = |text: &str| {
-        let digits = text.bytes().any(|b| b.is_ascii_digit());
-        digits
-            && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-            && text.parse::<f64>().is_ok()
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        !whole.is_empty() && digits(whole) && digits(fraction)
     };
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     match unsigned.split_once('x') {

@@ -114,7 +114,11 @@ inline!(Quantity, "Quantity", _generator => json_schema!({
 inline!(SeriesValue, "SeriesValue", _generator => json_schema!({
     "description": "What a series is: `3`, `90%`; how fast it grows: `2/s`; or samples, one a minute: `0+10x20`.",
     "type": ["number", "string"],
-    "minLength": 1,
+    "pattern": concat!(
+        r"^([-+]?[0-9]+(\.[0-9]*)? *(%|ns|us|ms|s|m|h|d|w|B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?(/[smh])?",
+        r"| *(stale|_(x[0-9]{1,6})?|[-+]?[0-9]+(\.[0-9]*)?(([-+][0-9]+(\.[0-9]*)?)?x[0-9]{1,6})?)",
+        r"( +(stale|_(x[0-9]{1,6})?|[-+]?[0-9]+(\.[0-9]*)?(([-+][0-9]+(\.[0-9]*)?)?x[0-9]{1,6})?))* *)$",
+    ),
 }));
 
 inline!(Yaml, "Yaml", _generator => json_schema!({ "description": "Any YAML, handed on as it is." }));

@@ -21,6 +21,7 @@ use super::levels::Direction;
 use crate::model::catalogue::Catalogue;
 use crate::model::proof::{RuleProof, Situation};
 use crate::model::signal::{Asked, Audience, Shape, Signal};
+use crate::promql::{MatchOp, Matcher};
 use crate::spec::document::{Alert, WhenMissing};
 
 /// A job that is not monitored here.
@@ -89,6 +90,22 @@ impl Subject {
     }
 }
 
+/// Labels that series of a job have from their target: job, instance, those that are set when it is scraped, and the rest of the
+/// identity.
+fn target(catalogue: &Catalogue, job: usize) -> Vec<Matcher> {
+    let set = |label: &str, value: &str| Matcher::new(label, MatchOp::Equal, value);
+    let job = &catalogue.jobs[job];
+    let mut labels = vec![set("job", &job.name), set("instance", "instance")];
+    let fixed = job.scrape.iter().flat_map(|scrape| &scrape.labels);
+    labels.extend(fixed.map(|(label, value)| set(label, value)));
+    for label in &catalogue.service.identity {
+        if labels.iter().all(|known| known.label != *label) {
+            labels.push(set(label, "one"));
+        }
+    }
+    labels
+}
+
 /// The proofs of every rule, in the order of the rules.
 pub(super) fn resolve(catalogue: &Catalogue, alerts: &[Resolved]) -> Vec<RuleProof> {
     let step = step(alerts);
@@ -124,7 +141,10 @@ fn situations(
 ) -> Result<Vec<Situation>, String> {
     match prover {
         Some(prover) if resolved.tests.is_empty() => prover.situations(index),
-        _ if !resolved.tests.is_empty() => Ok(written::situations(&resolved.tests)),
+        _ if !resolved.tests.is_empty() => Ok(written::situations(
+            &resolved.tests,
+            &resolved.alert.rules[index],
+        )),
         _ => Err(population::BY_HAND.to_owned()),
     }
 }

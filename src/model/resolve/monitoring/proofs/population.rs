@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::margins::rounded;
-use super::values;
+use super::{target, values};
 use crate::model::catalogue::{Catalogue, Metric, MetricType, Series};
 use crate::model::proof::{InputSeries, Line, Samples};
 use crate::model::signal::{Selection, Shape, Signal};
@@ -281,27 +281,14 @@ impl Population<'_> {
             .collect()
     }
 
-    /// Labels of the target: job, instance, those that the scrape job sets, and the rest of the identity.
+    /// The labels that series have from their target.
     fn target(&self, place: &Place) -> Vec<Matcher> {
-        let set = |label: &str, value: &str| Matcher::new(label, MatchOp::Equal, value);
-        let mut labels = vec![set("job", &place.job), set("instance", "instance")];
-        let job = &self.catalogue.jobs[self.signal.job];
-        let fixed = job.scrape.iter().flat_map(|scrape| &scrape.labels);
-        for (label, value) in fixed {
-            labels.push(set(label, value));
-        }
-        for label in &self.catalogue.service.identity {
-            match labels.iter_mut().find(|m| m.label == *label) {
-                Some(known) if place.other.contains(label) => known.value = "other".to_owned(),
-                Some(_) => {}
-                None => labels.push(set(
-                    label,
-                    if place.other.contains(label) {
-                        "other"
-                    } else {
-                        "one"
-                    },
-                )),
+        let mut labels = target(self.catalogue, self.signal.job);
+        for matcher in &mut labels {
+            if matcher.label == "job" {
+                matcher.value.clone_from(&place.job);
+            } else if place.other.contains(&matcher.label) {
+                "other".clone_into(&mut matcher.value);
             }
         }
         labels

@@ -52,8 +52,9 @@ impl Prover<'_> {
             self.fires(index, &sides, well)?,
             self.silent(index, &sides, sick)?,
         ];
-        if self.subject.min_traffic.is_some() {
-            all.push(self.quiet(&sides)?);
+        if let Some(least) = self.subject.min_traffic {
+            all.push(self.just_enough(index, &sides, least)?);
+            all.push(self.quiet(&sides, least)?);
         }
         if self.subject.when_missing {
             all.push(self.missing(index, &sides)?);
@@ -119,19 +120,29 @@ impl Prover<'_> {
         Ok(self.situation(SILENT, series, vec![Check { at, firing }]))
     }
 
-    /// The same as where it fires, but for the traffic.
-    fn quiet(&self, sides: &Sides) -> Result<Situation, String> {
+    /// The same as where it fires, with little more traffic than it takes.
+    fn just_enough(&self, index: usize, sides: &Sides, least: f64) -> Result<Situation, String> {
         let at = self.look_at(sides.fires);
-        let least = self.subject.min_traffic.unwrap_or_default();
-        let (_, little) = self.around(least);
-        let series = self
-            .population()
-            .series(&self.own(), &self.phases(sides.fires, little, at))?;
-        let checks = vec![Check {
-            at,
-            firing: Firing::Exactly(Vec::new()),
-        }];
-        Ok(self.situation(QUIET, series, checks))
+        let population = self.population();
+        let own = self.own();
+        let series =
+            population.series(&own, &self.phases(sides.fires, rounded(least * 1.02), at))?;
+        let labels = self.answer(&population.labels(&own)?);
+        let firing = self.firing(index, sides.fires, &labels)?;
+        Ok(self.situation(
+            "has just enough traffic",
+            series,
+            vec![Check { at, firing }],
+        ))
+    }
+
+    /// And with little less.
+    fn quiet(&self, sides: &Sides, least: f64) -> Result<Situation, String> {
+        let at = self.look_at(sides.fires);
+        let phases = self.phases(sides.fires, rounded(least * 0.98), at);
+        let series = self.population().series(&self.own(), &phases)?;
+        let firing = Firing::Exactly(Vec::new());
+        Ok(self.situation(QUIET, series, vec![Check { at, firing }]))
     }
 
     /// Only somebody else has series.
@@ -323,15 +334,11 @@ impl Prover<'_> {
         }
     }
 
+    /// Enough, and so much that it is enough as soon as there are two samples.
     fn traffic(&self) -> f64 {
         self.subject
             .min_traffic
-            .map_or(TRAFFIC, |least| self.around(least).0)
-    }
-
-    /// A little more and a little less than some traffic.
-    fn around(&self, traffic: f64) -> (f64, f64) {
-        (rounded(traffic * 1.02), rounded(traffic * 0.98))
+            .map_or(TRAFFIC, |least| rounded(least * MUCH))
     }
 
     fn sides(&self, index: usize) -> Result<Sides, String> {

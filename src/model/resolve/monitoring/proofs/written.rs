@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::super::expressions::Reader;
-use super::{OTHER_JOB, values};
+use super::{OTHER_JOB, target, values};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Catalogue, Series};
+use crate::model::catalogue::Series;
 use crate::model::monitoring::Rule;
 use crate::model::proof::{Check, Firing, InputSeries, Line, Samples, Situation};
 use crate::promql::{self, MatchOp, Matcher, Offset, Query, Selector, Window};
@@ -19,6 +19,8 @@ pub(in super::super) struct WrittenTest {
     series: Vec<(Selector, SeriesValue)>,
     /// Whether the jobs of the series are those that the rule is bound to.
     bound: bool,
+    /// The labels of the identity, which the rule keeps unless it is raw.
+    identity: Vec<String>,
     after: Duration,
     origin: Place,
 }
@@ -61,6 +63,10 @@ pub(in super::super) fn read(
             fires,
             series,
             bound,
+            identity: match alert.raw {
+                true => Vec::new(),
+                false => reader.catalogue.service.identity.clone(),
+            },
             after,
             origin: at,
         });
@@ -128,9 +134,8 @@ fn series(
         }
     }
     let automatic = selector.metric.as_deref() == Some("up");
-    let own = reader.catalogue.own_job().name.as_str();
     let job = if automatic {
-        own
+        0
     } else {
         let selection = reader.selection(text, at, findings)?;
         let metric = &reader.catalogue.metrics[selection.named.metric];
@@ -165,27 +170,13 @@ fn series(
                     .push(Matcher::new(&label.name, MatchOp::Equal, value));
             }
         }
-        &reader.catalogue.jobs[metric.job].name
+        metric.job
     };
     let mut target = target(reader.catalogue, job);
     target.retain(|matcher| selector.matchers_of(&matcher.label).next().is_none());
     target.append(&mut selector.matchers);
     selector.matchers = target;
     sound.then_some(selector)
-}
-
-fn target(catalogue: &Catalogue, job: &str) -> Vec<Matcher> {
-    let mut target = vec![
-        Matcher::new("job", MatchOp::Equal, job),
-        Matcher::new("instance", MatchOp::Equal, "instance"),
-    ];
-    let identity = catalogue
-        .service
-        .identity
-        .iter()
-        .filter(|label| *label != "job");
-    target.extend(identity.map(|label| Matcher::new(label, MatchOp::Equal, "one")));
-    target
 }
 
 /// How far back a query looks.
@@ -211,7 +202,7 @@ fn reach(query: &Query) -> Duration {
 /// The situations of an alert whose proofs are written.
 ///
 /// Where the rule is silent, another job is in the state in which it fires: a rule that reads any job would say so.
-pub(super) fn situations(tests: &[WrittenTest]) -> Vec<Situation> {
+pub(super) fn situations(tests: &[WrittenTest], rule: &Rule) -> Vec<Situation> {
     let firing = tests.iter().find(|test| test.fires && test.bound);
     let elsewhere: Vec<(Selector, SeriesValue)> = firing
         .into_iter()
@@ -244,17 +235,49 @@ pub(super) fn situations(tests: &[WrittenTest]) -> Vec<Situation> {
                         samples: samples(value, steps),
                     })
                     .collect(),
-                checks: vec![Check {
-                    at: STEP * steps,
-                    firing: if test.fires {
-                        Firing::Any
-                    } else {
-                        Firing::Labels(Vec::new())
-                    },
-                }],
+                checks: checks(test, rule, steps),
             }
         })
         .collect()
+}
+
+fn checks(test: &WrittenTest, rule: &Rule, steps: u32) -> Vec<Check> {
+    let mut checks = Vec::new();
+    // Whatever the series are, nothing fires before it could have held.
+    let held = u32::try_from(rule.hold.as_millis() / STEP.as_millis()).unwrap_or(u32::MAX);
+    if let Some(before) = held.checked_sub(1).filter(|before| *before < steps) {
+        checks.push(Check {
+            at: STEP * before,
+            firing: Firing::Labels(Vec::new()),
+        });
+    }
+    checks.push(Check {
+        at: STEP * steps,
+        firing: match test.fires {
+            true => Firing::With(labels(test, rule)),
+            false => Firing::Labels(Vec::new()),
+        },
+    });
+    checks
+}
+
+/// Labels that the alert has for certain: those of the rule, and the identity of its series, if they have the same.
+fn labels(test: &WrittenTest, rule: &Rule) -> Vec<(String, String)> {
+    let plain = |(_, text): &&(String, String)| !text.is_empty() && !text.contains("{{");
+    let mut labels: Vec<_> = rule.labels.iter().filter(plain).cloned().collect();
+    for label in &test.identity {
+        let mut values = test
+            .series
+            .iter()
+            .map(|(series, _)| series.matchers_of(label).next());
+        if let Some(Some(first)) = values.next()
+            && values.all(|value| value.is_some_and(|value| value.value == first.value))
+            && labels.iter().all(|(name, _)| name != label)
+        {
+            labels.push((label.clone(), first.value.clone()));
+        }
+    }
+    labels
 }
 
 fn samples(value: &SeriesValue, steps: u32) -> Samples {
