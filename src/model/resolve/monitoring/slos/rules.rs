@@ -291,7 +291,7 @@ impl Writer<'_, '_> {
     /// `14.4 * 0.001`; a factor that does not come out even stays a fraction.
     fn threshold(&self, rate: &BurnRate) -> Query {
         let (numerator, denominator) = rate.factor;
-        let even = 1_000 % denominator == 0;
+        let even = 1_000_u32.is_multiple_of(denominator);
         let factor = if even {
             Query::number(rate.value())
         } else {
