@@ -4,6 +4,8 @@
 //! `UPDATE_GOLDEN=1 cargo test --test golden` renews what is expected; the difference is for a reviewer.
 #![cfg(feature = "cli")]
 
+#[path = "support/alertmanager.rs"]
+mod alertmanager;
 #[path = "support/cases.rs"]
 mod cases;
 #[path = "support/folder.rs"]
@@ -45,6 +47,7 @@ const SECTIONS: &[&str] = &[
     "slos",
     "alert_defaults",
     "alerts",
+    "notify",
     "dashboards",
     "environments",
     "outputs",
@@ -134,6 +137,31 @@ fn prometheus_reads_every_artefact() {
     }
     promtool::check_rules(&rules);
     promtool::check_configs(&configs);
+}
+
+/// Debian's Alertmanager does not know all that newer ones do; these know all that it does.
+#[test]
+fn alertmanager_reads_every_artefact() {
+    const NEWEST: alertmanager::Version = (0, 28);
+    let folder = Folder::new();
+    let (mut oldest, mut all) = (Vec::new(), Vec::new());
+    for case in committed(Kind::Right) {
+        let compilation = case.compile();
+        for (path, bytes) in compilation.artifacts().iter() {
+            let written = folder.write(&format!("{}/{path}", case.name), bytes);
+            let mut models = compilation.models.iter();
+            let model = models.find(|model| model.outputs.alertmanager.as_deref() == Some(path));
+            let Some(notify) = model.and_then(|model| model.monitoring.notify.as_ref()) else {
+                continue;
+            };
+            if notify.version == (0, 25) {
+                oldest.push(written.clone());
+            }
+            all.push(written);
+        }
+    }
+    alertmanager::check_configs((0, 25), &oldest);
+    alertmanager::check_configs(NEWEST, &all);
 }
 
 /// The files that a configuration names, such as certificates: relative ones are made, so that the checker finds them.

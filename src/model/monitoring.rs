@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::model::Unit;
+use crate::model::notify::Notify;
 pub use crate::model::slo::{BurnRate, Indicator, Slo};
 use crate::promql::Query;
 use crate::spec::Place;
@@ -21,6 +22,8 @@ pub struct Monitoring {
     pub alerts: Vec<Alert>,
     /// Service level objectives in written order, with their own records and alerts.
     pub slos: Vec<Slo>,
+    /// Who hears of alerts.
+    pub notify: Option<Notify>,
     /// Dashboards in written order.
     pub dashboards: Vec<Dashboard>,
 }

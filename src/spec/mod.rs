@@ -10,6 +10,7 @@ mod merge;
 mod place;
 mod plain;
 mod project;
+mod secrets;
 mod size;
 mod source;
 mod within;
@@ -96,6 +97,7 @@ impl Spec {
         if let Some(document) = &mut self.document {
             document.has_gaps |= self.has_gaps;
         }
+        secrets::explain(findings);
     }
 
     /// The environments of the spec.

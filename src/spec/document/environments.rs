@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    AlertDefaults, Dict, Entry, Levels, Prometheus, Quantity, Scrape, Severity, Time, WhenMissing,
+    AlertDefaults, Dict, Entry, Levels, Prometheus, Quantity, Receiver, Routes, Scrape, Severity,
+    Smtp, Time, WhenMissing, Yaml,
 };
 
 /// An environment: values that differ there. Mappings are merged key by key, all else takes the place of what the rest of the
@@ -29,6 +30,8 @@ pub struct Environment {
     /// What is promised there: objectives of `slos:`.
     #[serde(default)]
     pub slos: Dict<SloValues>,
+    /// Who hears of alerts.
+    pub notify: Option<Entry<NotifyValues>>,
 }
 
 /// What of the service differs between environments.
@@ -40,6 +43,33 @@ pub struct ServiceValues {
     pub runbook_url: Option<String>,
     /// Grafana's address, for the links from alerts to panels.
     pub grafana_url: Option<String>,
+}
+
+/// What of notifications differs between environments.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NotifyValues {
+    /// The oldest Alertmanager that has to understand the artefact.
+    pub version: Option<String>,
+    /// Who hears of what no route takes.
+    pub default: Option<String>,
+    /// How receivers of `notify.receivers` are reached.
+    #[serde(default)]
+    pub receivers: Dict<Receiver>,
+    /// Who hears of what.
+    pub routes: Option<Routes>,
+    /// How e-mail is sent.
+    pub smtp: Option<Smtp>,
+    /// How long the first notification of a group waits for more.
+    pub group_wait: Option<Time>,
+    /// How long a group waits until it tells of new alerts.
+    pub group_interval: Option<Time>,
+    /// How long until what is known is said again.
+    pub repeat_interval: Option<Time>,
+    /// Further top-level keys of alertmanager.yml, verbatim.
+    #[serde(default)]
+    pub extra: Dict<Yaml>,
 }
 
 /// What of an alert differs between environments.

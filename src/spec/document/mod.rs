@@ -9,6 +9,7 @@ mod dashboards;
 mod decimal;
 mod environments;
 mod metrics;
+mod notify;
 mod outputs;
 #[cfg(feature = "monitoring")]
 mod schema;
@@ -24,6 +25,7 @@ pub use self::dashboards::*;
 pub use self::decimal::Decimal;
 pub use self::environments::*;
 pub use self::metrics::*;
+pub use self::notify::*;
 pub use self::outputs::*;
 #[cfg(feature = "monitoring")]
 pub use self::schema::json_schema;
@@ -76,6 +78,8 @@ pub struct Document {
     /// Alerts, by name.
     #[serde(default)]
     pub alerts: Dict<Alert>,
+    /// Who hears of alerts, through an Alertmanager.
+    pub notify: Option<Entry<Notify>>,
     /// Dashboards, by key. Left out, one is made from the metrics.
     #[serde(default)]
     pub dashboards: Dict<Dashboard>,

@@ -8,8 +8,8 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
-    Dict, Document, Entry, Label, LabelDefinition, LabelValue, Limit, MetricLabels, Output,
-    Quantity, Time, Version, Yaml,
+    BySeverity, Dict, Document, Entry, Label, LabelDefinition, LabelValue, Limit, MetricLabels,
+    OneOrMore, Output, Quantity, Route, Routes, Time, Version, Yaml,
 };
 
 /// The schema of a spec, [draft 2020-12](https://json-schema.org/draft/2020-12), from the same types as the decoder.
@@ -151,6 +151,19 @@ inline!(MetricLabels, "MetricLabels", generator => json_schema!({
         "then": generator.subschema_for::<BTreeMap<String, Label>>(),
         "else": { "const": "any" },
     },
+}));
+
+inline!(OneOrMore, "OneOrMore", _generator => json_schema!({
+    "description": "A text, or a list of texts.",
+    "type": ["string", "array"],
+    "items": { "type": "string" },
+}));
+
+inline!(Routes, "Routes", generator => json_schema!({
+    "description": "Receivers by severity, or a list of routes.",
+    "if": { "type": "array" },
+    "then": { "items": generator.subschema_for::<Route>() },
+    "else": generator.subschema_for::<BySeverity>(),
 }));
 
 impl<T: JsonSchema> JsonSchema for Dict<T> {

@@ -16,7 +16,7 @@ use crate::model::monitoring::{Alert, Rule, Threshold};
 use crate::model::names;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
-use crate::promql::{self, BinaryOp, Query, ValueKind, output_labels};
+use crate::promql::{self, BinaryOp, Labels, Query, ValueKind, output_labels};
 use crate::spec::Place;
 use crate::spec::document::{
     Alert as AlertDocument, AlertDefaults, Dimension, Document, Time, WhenMissing,
@@ -25,6 +25,8 @@ use crate::spec::document::{
 /// An alert, and what dashboards draw of it.
 pub(super) struct Resolved {
     pub(super) alert: Alert,
+    /// Of each rule, the labels that its alerts have from the expression.
+    pub(super) labels: Vec<Labels>,
     /// The signal, and the labels that the alert keeps.
     pub(super) signal: Option<(String, Vec<String>)>,
     pub(super) thresholds: Vec<Threshold>,
@@ -111,6 +113,7 @@ impl Context<'_> {
         let link = self.link(written, signal.as_ref(), &at, findings);
         let mut thresholds = Vec::new();
         let mut rules = Vec::new();
+        let mut labels = Vec::new();
         for step in &steps {
             let asked = match (&signal, &expression) {
                 (Some(signal), _) => self.of_signal(signal, written, step, &at, findings),
@@ -129,7 +132,7 @@ impl Context<'_> {
                     severity: step.severity,
                 });
             }
-            rules.push(self.rule(
+            let (rule, result) = self.rule(
                 name,
                 written,
                 step,
@@ -138,7 +141,9 @@ impl Context<'_> {
                 link.as_ref(),
                 &at,
                 findings,
-            ));
+            );
+            rules.push(rule);
+            labels.push(result);
         }
         let direction = steps.iter().find_map(|s| s.condition.map(|(d, _)| d));
         Some(Resolved {
@@ -152,6 +157,7 @@ impl Context<'_> {
                     .collect(),
                 origin: at,
             },
+            labels,
             signal: signal.map(|signal| {
                 let mut by = signal.by.clone();
                 by.extend(written.by.iter().cloned());
@@ -305,7 +311,7 @@ impl Context<'_> {
         link: Option<&Link>,
         at: &Place,
         findings: &mut Findings,
-    ) -> Rule {
+    ) -> (Rule, Labels) {
         let hold = step
             .hold
             .or(self.defaults.hold)
@@ -355,14 +361,15 @@ impl Context<'_> {
                 .help("add a comparison, such as `> 0`"),
             );
         }
-        Rule {
+        let rule = Rule {
             severity: step.severity,
             query: asked.query,
             hold,
             keep_firing_for: keep.map(|time| time.0).filter(|time| !time.is_zero()),
             labels,
             annotations,
-        }
+        };
+        (rule, result)
     }
 
     /// The panel that an alert links to: the one it names, else the first that shows its signal.

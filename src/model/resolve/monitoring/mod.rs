@@ -8,6 +8,7 @@ mod default_dashboard;
 mod expressions;
 mod guards;
 mod levels;
+mod notify;
 mod panels;
 mod plans;
 mod records;
@@ -48,6 +49,7 @@ pub(super) fn resolve(
             .collect(),
         records: records::resolve(document, catalogue, &signals),
         dashboards: panels::render(catalogue, &plans, &alerts, &slos),
+        notify: notify::resolve(document, catalogue, &alerts, findings),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
         slos,
     }
