@@ -5,6 +5,9 @@ use std::time::Duration;
 use crate::model::slo::{BurnRate, Decimal};
 use crate::spec::document::Severity;
 
+/// The shortest window.
+pub(super) const SHORTEST: Duration = Duration::from_secs(5 * MINUTE as u64);
+
 const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
 const DAY: u32 = 24 * HOUR;
@@ -41,6 +44,19 @@ pub(super) fn of(days: u32, budget: Decimal) -> Vec<BurnRate> {
         .collect()
 }
 
+/// The windows that somebody looks at, the shortest first.
+pub(super) fn windows() -> Vec<Duration> {
+    let both = PARAMETERS
+        .iter()
+        .flat_map(|(_, _, long, short)| [long, short]);
+    let mut windows: Vec<Duration> = both
+        .map(|seconds| Duration::from_secs((*seconds).into()))
+        .collect();
+    windows.sort();
+    windows.dedup();
+    windows
+}
+
 fn common_divisor(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { common_divisor(b, a % b) }
 }
@@ -65,6 +81,13 @@ mod tests {
         assert_eq!(factors(30), [14.4, 6.0, 3.0, 1.0]);
         assert_eq!(factors(28), [13.44, 5.6, 2.8, 28.0 / 30.0]);
         assert_eq!(factors(90), [43.2, 18.0, 9.0, 3.0]);
+    }
+
+    #[test]
+    fn each_window_is_looked_at_once() {
+        let seconds: Vec<u64> = windows().iter().map(Duration::as_secs).collect();
+        assert_eq!(seconds, [300, 1_800, 3_600, 7_200, 21_600, 86_400, 259_200]);
+        assert_eq!(windows().first(), Some(&SHORTEST));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::burn_rates;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, MetricType, Series};
 use crate::model::resolve::exactly_one;
@@ -82,12 +83,9 @@ pub(super) fn resolve(
         (None, None) => return None,
     };
     let interval = catalogue.jobs[counted.job].interval;
-    signals::check_window(SHORTEST, interval, &at.child(key), findings);
+    signals::check_window(burn_rates::SHORTEST, interval, &at.child(key), findings);
     Some(counted)
 }
-
-/// The shortest window in which anything is counted.
-const SHORTEST: Duration = Duration::from_secs(5 * 60);
 
 /// The part of a ratio that has flows, so that it can be asked for any window.
 fn part(

@@ -183,7 +183,7 @@ fn objective(
 /// The days of a period.
 fn days(written: Time, at: &Place, findings: &mut Findings) -> Option<u32> {
     let seconds = written.0.as_secs();
-    let whole = seconds % 86_400 == 0 && written.0.subsec_nanos() == 0;
+    let whole = seconds.is_multiple_of(86_400) && written.0.subsec_nanos() == 0;
     let days = u32::try_from(seconds / 86_400).ok();
     if let Some(days) = days.filter(|days| whole && DAYS.contains(days)) {
         return Some(days);

@@ -64,16 +64,13 @@ pub(in super::super) fn record_names(document: &Document) -> Vec<String> {
         return Vec::new();
     }
     let days = document.slos.iter().map(|(_, slo)| slo.over.0);
-    let windows = WINDOWS.iter().copied().map(Duration::from_secs).chain(days);
+    let windows = burn_rates::windows().into_iter().chain(days);
     windows
         .map(indicator_name)
         .chain(METADATA.iter().map(|name| format!("slo:{name}")))
         .chain(["sloth_slo_info".to_owned()])
         .collect()
 }
-
-/// Seconds of the windows of [`burn_rates`], the shortest first.
-const WINDOWS: [u64; 7] = [300, 1_800, 3_600, 7_200, 21_600, 86_400, 259_200];
 
 fn indicator_name(window: Duration) -> String {
     format!("slo:sli_error:ratio_rate{}", Time(window))
@@ -150,8 +147,8 @@ impl Writer<'_, '_> {
                 &[(WINDOW, &Time(window).to_string())],
             ),
         };
-        let windows = WINDOWS.iter().copied().map(Duration::from_secs);
-        let mut indicators: Vec<Indicator> = windows
+        let mut indicators: Vec<Indicator> = burn_rates::windows()
+            .into_iter()
             .filter_map(|window| {
                 let share = self.promise.counted.share(self.catalogue, window)?;
                 Some(indicator(window, share))
@@ -159,7 +156,7 @@ impl Writer<'_, '_> {
             .collect();
         let period = self.promise.period();
         let all = self
-            .read(indicator_name(Duration::from_secs(WINDOWS[0])))
+            .read(indicator_name(burn_rates::SHORTEST))
             .range(Window::Duration(period));
         indicators.push(indicator(period, Query::call("avg_over_time", [all])));
         indicators
@@ -193,7 +190,7 @@ impl Writer<'_, '_> {
             self.record(objective, constant(self.promise.objective.to_f64()), &[job]),
             self.record(error_budget, constant(budget), &[job]),
             self.record(days, constant(f64::from(self.promise.days)), &[job]),
-            self.record(current, spent(Duration::from_secs(WINDOWS[0])), &[]),
+            self.record(current, spent(burn_rates::SHORTEST), &[]),
             self.record(whole_period, spent(self.promise.period()), &[]),
             self.record(remaining, left, &[]),
             self.record("sloth_slo_info".to_owned(), constant(1.0), &info),
@@ -291,7 +288,7 @@ impl Writer<'_, '_> {
     /// `14.4 * 0.001`; a factor that does not come out even stays a fraction.
     fn threshold(&self, rate: &BurnRate) -> Query {
         let (numerator, denominator) = rate.factor;
-        let even = 1_000 % denominator == 0;
+        let even = 1_000_u32.is_multiple_of(denominator);
         let factor = if even {
             Query::number(rate.value())
         } else {
