@@ -14,6 +14,10 @@ mod negative_bucket;
 mod no_alertmanager;
 mod reserved_suffix;
 #[cfg(feature = "monitoring")]
+mod unreachable_burn_rate;
+#[cfg(feature = "monitoring")]
+mod untested_alert;
+#[cfg(feature = "monitoring")]
 mod unused_receiver;
 
 use crate::diagnostics::{Finding, Findings, Severity};
@@ -47,6 +51,10 @@ pub const LINTS: &[Lint] = &[
     no_alertmanager::LINT,
     reserved_suffix::LINT,
     #[cfg(feature = "monitoring")]
+    unreachable_burn_rate::LINT,
+    #[cfg(feature = "monitoring")]
+    untested_alert::LINT,
+    #[cfg(feature = "monitoring")]
     unused_receiver::LINT,
 ];
 
@@ -56,6 +64,8 @@ const SILENT: &[&str] = &[
     "critical-without-runbook",
     "idle-route",
     "no-alertmanager",
+    "unreachable-burn-rate",
+    "untested-alert",
     "unused-receiver",
 ];
 #[cfg(feature = "monitoring")]
@@ -137,6 +147,9 @@ fn check_names(document: &Document, findings: &mut Findings) {
     }
     for (name, alert) in document.alerts.iter() {
         excused.push((&alert.allow, root.child("alerts").child(name)));
+    }
+    for (name, slo) in document.slos.iter() {
+        excused.push((&slo.allow, root.child("slos").child(name)));
     }
     for (allow, at) in excused {
         for (name, reason) in allow.iter() {

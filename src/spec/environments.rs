@@ -11,7 +11,7 @@ use serde::forward_to_deserialize_any;
 
 use super::document::{
     Alert, AlertDefaults, AlertValues, Document, Exporter, Notify, NotifyValues, Prometheus,
-    Scrape, Service, ServiceValues,
+    Scrape, Service, ServiceValues, Slo, SloValues,
 };
 use super::place;
 use super::source::Location;
@@ -87,6 +87,13 @@ const SECTIONS: &[Section] = &[
         values: fields::<NotifyValues>,
         keys: fields::<Notify>,
         named: Some("receivers"),
+    },
+    Section {
+        name: "slos",
+        entries: true,
+        values: fields::<SloValues>,
+        keys: fields::<Slo>,
+        named: None,
     },
 ];
 

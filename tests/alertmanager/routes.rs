@@ -62,7 +62,8 @@ fn the_first_route_that_matches_takes_an_alert() {
 fn every_alert_of_the_example_finds_its_receivers() {
     let (_folder, model, config) = config("spec/monospec.yaml", "generated/alertmanager.yml");
     let mut severities = std::collections::BTreeSet::new();
-    for alert in &model.monitoring.alerts {
+    let slos = model.monitoring.slos.iter().map(|slo| &slo.alert);
+    for alert in model.monitoring.alerts.iter().chain(slos) {
         for rule in &alert.rules {
             let mut labels = vec![format!("alertname={}", alert.name)];
             labels.extend(rule.labels.iter().map(|(k, v)| format!("{k}={v}")));

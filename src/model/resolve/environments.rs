@@ -59,6 +59,13 @@ pub(crate) fn check(document: &Document, findings: &mut Findings) {
                 ));
             }
         }
+        for (slo, _) in environment.slos.entries() {
+            let place = at.child("slos").child(slo).key();
+            if let Some(near) = unknown(slo, &document.slos) {
+                let message = format!("no objective is called `{slo}`");
+                findings.push(advised(Finding::error("unknown-slo", place, message), near));
+            }
+        }
         for (job, _) in environment.exporters.entries() {
             let place = at.child("exporters").child(job).key();
             if let Some(near) = unknown(job, &document.exporters) {

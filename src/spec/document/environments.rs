@@ -27,6 +27,9 @@ pub struct Environment {
     /// When alerts fire, and whom they disturb: alerts of `alerts:`.
     #[serde(default)]
     pub alerts: Dict<AlertValues>,
+    /// What is promised there: objectives of `slos:`.
+    #[serde(default)]
+    pub slos: Dict<SloValues>,
     /// Who hears of alerts.
     pub notify: Option<Entry<NotifyValues>>,
 }
@@ -103,6 +106,27 @@ pub struct AlertValues {
     #[serde(default)]
     pub labels: Dict<String>,
     /// Further annotations.
+    #[serde(default)]
+    pub annotations: Dict<String>,
+    /// The address of its runbook.
+    pub runbook: Option<String>,
+}
+
+/// What of a service level objective differs between environments.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SloValues {
+    /// How much has to be good.
+    pub objective: Option<Quantity>,
+    /// Over how many days.
+    pub over: Option<Time>,
+    /// Bad is what takes longer than this.
+    pub slower_than: Option<Quantity>,
+    /// Further labels of its alerts.
+    #[serde(default)]
+    pub labels: Dict<String>,
+    /// Further annotations of its alerts.
     #[serde(default)]
     pub annotations: Dict<String>,
     /// The address of its runbook.
