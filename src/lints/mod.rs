@@ -16,6 +16,8 @@ mod reserved_suffix;
 #[cfg(feature = "monitoring")]
 mod unreachable_burn_rate;
 #[cfg(feature = "monitoring")]
+mod untested_alert;
+#[cfg(feature = "monitoring")]
 mod unused_receiver;
 
 use crate::diagnostics::{Finding, Findings, Severity};
@@ -51,6 +53,8 @@ pub const LINTS: &[Lint] = &[
     #[cfg(feature = "monitoring")]
     unreachable_burn_rate::LINT,
     #[cfg(feature = "monitoring")]
+    untested_alert::LINT,
+    #[cfg(feature = "monitoring")]
     unused_receiver::LINT,
 ];
 
@@ -61,6 +65,7 @@ const SILENT: &[&str] = &[
     "idle-route",
     "no-alertmanager",
     "unreachable-burn-rate",
+    "untested-alert",
     "unused-receiver",
 ];
 #[cfg(feature = "monitoring")]

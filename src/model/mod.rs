@@ -14,6 +14,8 @@ pub mod monitoring;
 pub(crate) mod names;
 #[cfg(feature = "monitoring")]
 pub mod notify;
+#[cfg(feature = "monitoring")]
+pub mod proof;
 mod resolve;
 #[cfg(feature = "monitoring")]
 pub mod signal;
@@ -63,6 +65,8 @@ pub struct Outputs {
     pub alerts: Option<String>,
     /// alertmanager.yml.
     pub alertmanager: Option<String>,
+    /// The tests of the alerting rules.
+    pub alert_tests: Option<String>,
     /// A dashboard, with `{dashboard}` for its key.
     pub grafana: Option<String>,
     /// The JSON Schema of the language.

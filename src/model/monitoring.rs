@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::model::Unit;
 use crate::model::notify::Notify;
+use crate::model::proof::RuleProof;
 pub use crate::model::slo::{BurnRate, Indicator, Slo};
 use crate::promql::Query;
 use crate::spec::Place;
@@ -24,6 +25,8 @@ pub struct Monitoring {
     pub slos: Vec<Slo>,
     /// Who hears of alerts.
     pub notify: Option<Notify>,
+    /// What is known of the rules of the alerts, in their order.
+    pub proofs: Vec<RuleProof>,
     /// Dashboards in written order.
     pub dashboards: Vec<Dashboard>,
 }

@@ -50,21 +50,26 @@ struct Rule<'a> {
 }
 
 fn render(model: &Model, artifacts: &mut Artifacts) {
-    let Some(path) = &model.outputs.alerts else {
-        return;
-    };
+    if let Some(path) = &model.outputs.alerts {
+        artifacts.insert(path, text(model, |_| true));
+    }
+}
+
+/// The file, with all records of signals and the alerts that are wanted.
+pub(crate) fn text(model: &Model, wanted: impl Fn(&str) -> bool) -> String {
     let monitoring = &model.monitoring;
     let service = &model.catalogue.service.name;
     // Within a group rules run in order: records before those that read them.
     let records = monitoring.records.iter().map(record);
+    let all = monitoring.alerts.iter();
     let mut groups = vec![Group {
         name: service.clone(),
         rules: records
-            .chain(monitoring.alerts.iter().flat_map(alerts))
+            .chain(all.filter(|alert| wanted(&alert.name)).flat_map(alerts))
             .collect(),
     }];
     // Groups run beside each other: what asks for days of samples holds up nothing else.
-    for slo in &monitoring.slos {
+    for slo in monitoring.slos.iter().filter(|slo| wanted(&slo.alert.name)) {
         let indicators = slo.indicators.iter().map(|it| record(&it.record));
         let parts = [
             ("indicators", indicators.collect()),
@@ -77,7 +82,7 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
         }));
     }
     groups.retain(|group| !group.rules.is_empty());
-    artifacts.insert(path, yaml::file(&model.mark, &File { groups }));
+    yaml::file(&model.mark, &File { groups })
 }
 
 fn record(record: &Record) -> Rule<'_> {

@@ -1,6 +1,8 @@
 //! What a model compiles into: one file or folder a target, one line in the table.
 
 #[cfg(feature = "monitoring")]
+pub mod alert_tests;
+#[cfg(feature = "monitoring")]
 pub mod alertmanager;
 #[cfg(feature = "monitoring")]
 pub mod alerts;
@@ -37,6 +39,8 @@ pub const TARGETS: &[Target] = &[
     scrape::TARGET,
     #[cfg(feature = "monitoring")]
     alerts::TARGET,
+    #[cfg(feature = "monitoring")]
+    alert_tests::TARGET,
     #[cfg(feature = "monitoring")]
     alertmanager::TARGET,
     #[cfg(feature = "monitoring")]

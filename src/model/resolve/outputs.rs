@@ -39,6 +39,11 @@ const ALERTMANAGER: Kind = Kind {
     default: Some("generated/alertmanager.yml"),
     in_environment: Some(Some("generated/{environment}/alertmanager.yml")),
 };
+const ALERT_TESTS: Kind = Kind {
+    key: "alert_tests",
+    default: Some("generated/alerts_test.yml"),
+    in_environment: Some(Some("generated/{environment}/alerts_test.yml")),
+};
 const GRAFANA: Kind = Kind {
     key: "grafana",
     default: Some("generated/grafana/{dashboard}.json"),
@@ -97,6 +102,7 @@ pub(super) fn resolve(
             Some(_) => path(ALERTMANAGER, alertmanager),
             None => None, // and nothing to write
         },
+        alert_tests: path(ALERT_TESTS, written.and_then(|o| o.alert_tests.as_ref())),
         grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),

@@ -3,6 +3,7 @@
 //! These types are the only definition of the language. The decoder, the JSON Schema and the reference page come from
 //! them; what keys mean together is the business of [`crate::model`].
 
+mod alert_tests;
 mod alerts;
 mod catalogue;
 mod dashboards;
@@ -19,6 +20,7 @@ mod values;
 
 use serde::Deserialize;
 
+pub use self::alert_tests::*;
 pub use self::alerts::*;
 pub use self::catalogue::*;
 pub use self::dashboards::*;

@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
     BySeverity, Dict, Document, Entry, Label, LabelDefinition, LabelValue, Limit, MetricLabels,
-    OneOrMore, Output, Quantity, Route, Routes, Time, Version, Yaml,
+    OneOrMore, Output, Quantity, Route, Routes, SeriesValue, Time, Version, Yaml,
 };
 
 /// The schema of a spec, [draft 2020-12](https://json-schema.org/draft/2020-12), from the same types as the decoder.
@@ -109,6 +109,16 @@ inline!(Quantity, "Quantity", _generator => json_schema!({
     "description": "A number with a unit: `5%`, `250ms`, `1GiB`, `10MB/s`, `3`.",
     "type": ["number", "string"],
     "pattern": r"^[-+]?[0-9]+(\.[0-9]*)? *(%|ns|us|ms|s|m|h|d|w|B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?(/[smh])?$",
+}));
+
+inline!(SeriesValue, "SeriesValue", _generator => json_schema!({
+    "description": "What a series is: `3`, `90%`; how fast it grows: `2/s`; or samples, one a minute: `0+10x20`.",
+    "type": ["number", "string"],
+    "pattern": concat!(
+        r"^([-+]?[0-9]+(\.[0-9]*)? *(%|ns|us|ms|s|m|h|d|w|B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?(/[smh])?",
+        r"| *(stale|_(x[0-9]{1,6})?|[-+]?[0-9]+(\.[0-9]*)?(([-+][0-9]+(\.[0-9]*)?)?x[0-9]{1,6})?)",
+        r"( +(stale|_(x[0-9]{1,6})?|[-+]?[0-9]+(\.[0-9]*)?(([-+][0-9]+(\.[0-9]*)?)?x[0-9]{1,6})?))* *)$",
+    ),
 }));
 
 inline!(Yaml, "Yaml", _generator => json_schema!({ "description": "Any YAML, handed on as it is." }));

@@ -7,6 +7,7 @@ use super::comparisons::{self, Condition};
 use super::guards;
 use super::levels::{self, Direction, Step};
 use super::plans::Plans;
+use super::proofs::{self, Subject, WrittenTest};
 use super::signals::{self, Signals};
 use super::templates;
 use super::texts::{self, Facts};
@@ -31,6 +32,10 @@ pub(super) struct Resolved {
     pub(super) signal: Option<(String, Vec<String>)>,
     pub(super) thresholds: Vec<Threshold>,
     pub(super) bad_below: bool,
+    /// What its proofs follow from; nothing where PromQL is written by hand.
+    pub(super) subject: Option<Subject>,
+    /// Its proofs by hand.
+    pub(super) tests: Vec<WrittenTest>,
 }
 
 pub(super) fn resolve(
@@ -114,6 +119,7 @@ impl Context<'_> {
         let mut thresholds = Vec::new();
         let mut rules = Vec::new();
         let mut labels = Vec::new();
+        let mut levels = Vec::new();
         for step in &steps {
             let asked = match (&signal, &expression) {
                 (Some(signal), _) => self.of_signal(signal, written, step, &at, findings),
@@ -132,6 +138,12 @@ impl Context<'_> {
                     severity: step.severity,
                 });
             }
+            if let (Some(condition), Some((direction, _))) = (&asked.condition, step.condition) {
+                levels.push(proofs::Level {
+                    direction,
+                    bound: condition.bound.clone(),
+                });
+            }
             let (rule, result) = self.rule(
                 name,
                 written,
@@ -146,7 +158,13 @@ impl Context<'_> {
             labels.push(result);
         }
         let direction = steps.iter().find_map(|s| s.condition.map(|(d, _)| d));
+        let tests = proofs::read(written, rules.first(), &self.signals.reader, &at, findings);
+        let subject = signal
+            .as_ref()
+            .map(|signal| Subject::new(signal, written, levels));
         Some(Resolved {
+            subject,
+            tests,
             alert: Alert {
                 name: name.to_owned(),
                 rules,

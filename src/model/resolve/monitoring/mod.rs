@@ -11,6 +11,7 @@ mod levels;
 mod notify;
 mod panels;
 mod plans;
+mod proofs;
 mod records;
 mod shown;
 mod signals;
@@ -50,6 +51,7 @@ pub(super) fn resolve(
         records: records::resolve(document, catalogue, &signals),
         dashboards: panels::render(catalogue, &plans, &alerts, &slos),
         notify: notify::resolve(document, catalogue, &alerts, findings),
+        proofs: proofs::resolve(catalogue, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
         slos,
     }
