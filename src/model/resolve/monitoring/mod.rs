@@ -19,10 +19,12 @@ mod slos;
 mod templates;
 mod texts;
 
+use self::notify::Told;
 use crate::diagnostics::Findings;
 use crate::model::Monitoring;
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::SignalQuery;
+use crate::promql::Labels;
 use crate::spec::document::Document;
 
 /// Resolves what is asked about a catalogue.
@@ -36,6 +38,16 @@ pub(super) fn resolve(
     let plans = dashboards::plan(document, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
     let slos = slos::resolve(promises, document, catalogue, &plans, findings);
+    // Of an objective every rule has the same labels.
+    let of_slos: Vec<Vec<Labels>> = slos
+        .iter()
+        .map(|slo| vec![slos::labels(&slo.by, catalogue); slo.alert.rules.len()])
+        .collect();
+    let of_alerts = alerts.iter().map(|it| (&it.alert, &it.labels));
+    let told: Vec<Told<'_>> = of_alerts
+        .chain(slos.iter().map(|slo| &slo.alert).zip(&of_slos))
+        .map(|(alert, labels)| Told { alert, labels })
+        .collect();
     Monitoring {
         signals: signals
             .iter()
@@ -50,7 +62,7 @@ pub(super) fn resolve(
             .collect(),
         records: records::resolve(document, catalogue, &signals),
         dashboards: panels::render(catalogue, &plans, &alerts, &slos),
-        notify: notify::resolve(document, catalogue, &alerts, findings),
+        notify: notify::resolve(document, catalogue, &told, findings),
         proofs: proofs::resolve(catalogue, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
         slos,

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::Told;
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::Rule;
-use crate::model::resolve::monitoring::alerts::Resolved;
 use crate::promql::Labels;
 use crate::spec::document::Document;
 
@@ -45,22 +45,17 @@ pub(super) enum Fit {
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn of(
-        document: &Document,
-        catalogue: &'a Catalogue,
-        alerts: &'a [Resolved],
-    ) -> Self {
-        let whole = |resolved: &Resolved| !resolved.alert.rules.is_empty();
+    pub(super) fn of(document: &Document, catalogue: &'a Catalogue, alerts: &[Told<'a>]) -> Self {
+        let whole = |told: &Told<'_>| !told.alert.rules.is_empty();
+        let written = document.alerts.entries().len() + document.slos.entries().len();
         Self {
-            complete: !document.has_gaps
-                && alerts.len() == document.alerts.entries().len()
-                && alerts.iter().all(whole),
+            complete: !document.has_gaps && alerts.len() == written && alerts.iter().all(whole),
             alerts: alerts
                 .iter()
-                .flat_map(|resolved| {
-                    let rules = resolved.alert.rules.iter().zip(&resolved.labels);
+                .flat_map(|Told { alert, labels }| {
+                    let rules = alert.rules.iter().zip(*labels);
                     rules.map(|(rule, result)| Alert {
-                        name: &resolved.alert.name,
+                        name: &alert.name,
                         rule,
                         result,
                     })

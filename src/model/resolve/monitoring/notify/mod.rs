@@ -6,13 +6,14 @@ mod receivers;
 mod routes;
 mod times;
 
-use super::alerts::Resolved;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
+use crate::model::monitoring::Alert;
 use crate::model::notify::{Notify, Smtp};
 use crate::model::resolve::jobs::check_owned;
 use crate::model::resolve::pairs;
 use crate::model::resolve::server::version;
+use crate::promql::Labels;
 use crate::spec::Place;
 use crate::spec::document::{self, Dict, Document, Yaml};
 
@@ -37,10 +38,17 @@ const OWNED_GLOBAL_KEYS: &[(&str, &str)] = &[
 /// [come from no file](https://github.com/prometheus/alertmanager/blob/main/CHANGELOG.md#0250--2022-12-22).
 const OLDEST_VERSION: (u32, u32) = (0, 25);
 
+/// An alert that somebody may hear of.
+pub(super) struct Told<'a> {
+    pub(super) alert: &'a Alert,
+    /// Of each rule, the labels that its alerts have from the expression.
+    pub(super) labels: &'a [Labels],
+}
+
 pub(super) fn resolve(
     document: &Document,
     catalogue: &Catalogue,
-    alerts: &[Resolved],
+    alerts: &[Told<'_>],
     findings: &mut Findings,
 ) -> Option<Notify> {
     let written = document.notify.as_ref()?.sound()?;

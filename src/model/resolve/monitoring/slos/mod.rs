@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use self::counted::Counted;
 pub(super) use self::panels::{budget, burn_rate};
-pub(super) use self::rules::{record_names, resolve};
+pub(super) use self::rules::{labels, record_names, resolve};
 use super::attributes;
 use super::signals::Signals;
 use crate::diagnostics::{Finding, Findings};

@@ -76,6 +76,13 @@ fn indicator_name(window: Duration) -> String {
     format!("slo:sli_error:ratio_rate{}", Time(window))
 }
 
+/// The labels that alerts have from the expression.
+pub(in super::super) fn labels(by: &[String], catalogue: &Catalogue) -> Labels {
+    let kept = catalogue.service.identity.iter().chain(by);
+    let kept = kept.map(String::as_str);
+    Labels::known(kept.chain([ID, "sloth_service", "sloth_slo"]))
+}
+
 struct Writer<'a, 'd> {
     promise: Promise<'d>,
     id: String,
@@ -226,9 +233,7 @@ impl Writer<'_, '_> {
         let query = conditions.reduce(|one, other| one.or(other))?;
         let (summary, description) = self.words(&rates);
         let promise = &self.promise;
-        let known = self.catalogue.service.identity.iter();
-        let known = known.chain(&promise.counted.by).map(String::as_str);
-        let labels = Labels::known(known.chain([ID, "sloth_service", "sloth_slo"]));
+        let labels = labels(&promise.counted.by, self.catalogue);
         let facts = Facts {
             words: vec![
                 ("objective", Some(promise.objective_text())),
