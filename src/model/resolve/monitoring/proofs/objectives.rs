@@ -198,7 +198,7 @@ impl Prover<'_> {
         if bad >= 1.0 || keep > rate.short {
             return Ok(None);
         }
-        let course = [(bad, BEFORE), (0.0, rate.short + keep + LONGEST_STEP * 2)];
+        let course = [(bad, BEFORE), (0.0, rate.short + keep + LONGEST_STEP * 4)];
         let mut phases = self.phases(&course, TRAFFIC);
         phases[0].traffic *= BEFORE_MUCH;
         let series = self.population().series(&self.own(), &phases)?;
