@@ -1,6 +1,6 @@
 //! Places, checked by cutting them out of the text.
 
-use crate::promql::{Parsed, parse};
+use crate::promql::{Availability, Parsed, parse};
 
 fn cut(text: &str) -> (Parsed, impl Fn(&std::ops::Range<usize>) -> String + use<>) {
     let parsed = parse(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
@@ -120,9 +120,13 @@ fn words_that_not_every_reader_understands() {
     let (parsed, cut) =
         cut("mad_over_time(a[$__range]) + fill (0) limitk(2, rate(b[${__rate_interval}]))");
     let words = |ranges: &[std::ops::Range<usize>]| ranges.iter().map(&cut).collect::<Vec<_>>();
-    assert_eq!(
-        words(&parsed.places.experimental),
-        ["mad_over_time", "fill", "limitk"]
+    let requirements = &parsed.places.requirements;
+    let required: Vec<_> = requirements.iter().map(|it| it.place.clone()).collect();
+    assert_eq!(words(&required), ["mad_over_time", "fill", "limitk"]);
+    assert!(
+        requirements
+            .iter()
+            .all(|it| it.availability == Availability::Experimental)
     );
     assert_eq!(
         words(&parsed.places.variables),
