@@ -85,10 +85,16 @@ impl Reader<'_> {
     /// `offset 5m`
     pub(super) fn offset(&mut self, part: Box<Part>) -> Result<Box<Part>, SyntaxError> {
         self.at += 1;
-        let sign = self.here();
-        let ahead = self.accept("-");
-        if !ahead && self.accept("+") {
-            self.require(sign, "`+` before an offset", Availability::Since(3, 4));
+        let start = self.at;
+        let mut ahead = false;
+        while self.is_sign("-") || self.is_sign("+") {
+            ahead ^= self.is_sign("-");
+            self.at += 1;
+        }
+        let signs = self.at - start;
+        if signs > 1 || signs == 1 && !ahead {
+            let what = "such a sign before an offset";
+            self.require(self.since(start), what, Availability::Since(3, 4));
         }
         if let Some(Kind::Variable(_)) = self.kind() {
             let message = "an offset is a duration such as `5m`, not one of Grafana's variables";
