@@ -8,6 +8,7 @@
 //! [`parse`] takes what any Prometheus from 2.42 on takes, and says which of them does not
 //! ([`Places::requirements`]); real releases are asked in the tests.
 
+mod bounds;
 mod build;
 mod functions;
 mod grammar;

@@ -153,6 +153,65 @@ const ERRORS: &[(&str, &str)] = &[
         "a subquery takes an instant vector such as `m`, not a number",
     ),
     (
+        r#"a{b=~«"x(?=y)"»}"#,
+        "`x(?=y)` is not a regular expression: `(?=`: RE2 has neither lookahead nor lookbehind",
+    ),
+    (
+        r"a{b=~«`(x)\1`»}",
+        r"`(x)\1` is not a regular expression: `\1`: RE2 has no references to groups",
+    ),
+    (
+        r#"a{b=~«"x++"»}"#,
+        "`x++` is not a regular expression: `+` repeats a repetition; RE2 has no possessive ones",
+    ),
+    (
+        r"a{b=~«`\h+`»}",
+        r"`\h+` is not a regular expression: `\h` is not an escape of RE2",
+    ),
+    (
+        r#"a{b=~«"[z-a]"»}"#,
+        "`[z-a]` is not a regular expression: `z-a` is the wrong way round",
+    ),
+    (
+        r#"a{b=~«"(?x)y"»}"#,
+        "`(?x)y` is not a regular expression: `(?x`: the flags of RE2 are `i`, `m`, `s` and `U`",
+    ),
+    (
+        r"a{b=~«`\p{Klingon}`»}",
+        r"`\p{Klingon}` is not a regular expression: `\p{Klingon}`: Unicode has no such category or script",
+    ),
+    (
+        r#"a{b=~«"(x{100}){11}"»}"#,
+        "`(x{100}){11}` is not a regular expression: `{11}` and what it repeats come to more than 1000 repetitions",
+    ),
+    (
+        "a{b=\"x«\u{fffd}»\"}",
+        "Prometheus takes U+FFFD for broken UTF-8",
+    ),
+    (
+        "a and on (b) «group_left (c)» d",
+        "`and` matches many with many: no group beside it",
+    ),
+    (
+        "a * on (b) «group_left (b)» c",
+        "`b` stands in `on` already",
+    ),
+    ("a[«#» b\n5m]", "a comment cannot stand directly behind `[`"),
+    ("topk(«\"1\"», a)", "`topk` takes a number, not a string"),
+    (
+        "count_values(«1», a)",
+        "`count_values` takes a string, not a number",
+    ),
+    (
+        "(«rates»(a[5m]))",
+        "no function is called `rates`; there is `rate`",
+    ),
+    ("a[5m «+» 1]", "expected `:` or `]`, found `+`"),
+    (
+        "a + «fill(1)» 2",
+        "`fill` stands only between two vectors, not beside `and`, `or` and `unless`",
+    ),
+    (
         "-«\"x\"»",
         "a sign stands only before a number or an instant vector",
     ),
