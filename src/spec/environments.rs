@@ -10,8 +10,8 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::document::{
-    Alert, AlertDefaults, AlertValues, Document, Exporter, Prometheus, Scrape, Service,
-    ServiceValues,
+    Alert, AlertDefaults, AlertValues, Document, Exporter, Prometheus, Scrape, ScrapeValues,
+    Service, ServiceValues,
 };
 use super::place;
 use super::source::Location;
@@ -46,7 +46,7 @@ const SECTIONS: &[Section] = &[
     Section {
         name: "scrape",
         entries: false,
-        values: fields::<Scrape>,
+        values: fields::<ScrapeValues>,
         keys: fields::<Scrape>,
     },
     Section {
@@ -155,7 +155,11 @@ fn overlay(entries: &mut Vec<Entry>, over: &Entry, values: Option<&[&str]>) {
     let key = over.key.text.as_str();
     match entries.iter_mut().find(|entry| entry.key.text == key) {
         // A value can be taken away, something that has a name cannot.
-        Some(_) if over.value.is_null() && values.is_some() => {}
+        Some(_) if over.value.is_null() => {
+            if values.is_none() {
+                entries.retain(|entry| entry.key.text != key);
+            }
+        }
         Some(known) => match (&mut known.value.value, &over.value.value) {
             (Value::Map(known), Value::Map(more)) => {
                 for entry in more {
@@ -166,6 +170,7 @@ fn overlay(entries: &mut Vec<Entry>, over: &Entry, values: Option<&[&str]>) {
             }
             _ => *known = over.clone(),
         },
+        None if over.value.is_null() => {}
         None => entries.push(over.clone()),
     }
 }

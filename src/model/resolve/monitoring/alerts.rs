@@ -375,7 +375,7 @@ impl Context<'_> {
             (&self.defaults.annotations, defaults_at.child("annotations")),
             (&written.annotations, at.child("annotations")),
         ] {
-            for (key, text) in dict.iter() {
+            for (key, text) in dict.present() {
                 set(&mut annotations, key, expand(text, at.child(key)));
             }
         }
@@ -383,7 +383,7 @@ impl Context<'_> {
             (&self.defaults.labels, defaults_at.child("labels")),
             (&written.labels, at.child("labels")),
         ] {
-            for (key, text) in dict.iter() {
+            for (key, text) in dict.present() {
                 set(&mut labels, key, expand(text, at.child(key)));
             }
         }
@@ -511,8 +511,8 @@ fn compares(query: &Query) -> bool {
 }
 
 fn check_owned(
-    labels: &Dict<String>,
-    annotations: &Dict<String>,
+    labels: &Dict<Option<String>>,
+    annotations: &Dict<Option<String>>,
     at: &Place,
     findings: &mut Findings,
 ) {
