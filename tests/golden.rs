@@ -131,8 +131,10 @@ fn prometheus_reads_every_artefact() {
             configs.push(written);
         }
     }
-    promtool::check_rules(&rules);
-    promtool::check_configs(&configs);
+    let rules = promtool::check_rules(&rules);
+    rules.unwrap_or_else(|words| panic!("{words}"));
+    let configs = promtool::check_configs(&configs);
+    configs.unwrap_or_else(|words| panic!("{words}"));
 }
 
 /// The files that a configuration names, such as certificates: relative ones are made, so that the checker finds them.
