@@ -194,7 +194,7 @@ impl Surroundings {
             }
             writeln!(out, "    metrics:")?;
             for (metric, (kind, labels)) in exporter.metrics.iter().enumerate() {
-                let labels = ["{}", "any", "{ kind: [x, y], severity: {} }"][*labels];
+                let labels = ["{}", "any", "{ kind: [x, y], tier: {} }"][*labels];
                 writeln!(
                     out,
                     "      job{index}_metric{metric}: {{ type: {kind}, help: A., labels: {labels}, allow: {{ counter-suffix: b }} }}"

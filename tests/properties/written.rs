@@ -118,7 +118,7 @@ impl Spec {
                 quoted(&metric.help)
             )?;
             if metric.kind == Kind::Histogram {
-                writeln!(out, "    buckets: [0.1, 1, 100]")?;
+                writeln!(out, "    buckets: [0.1, 1, 1e15]")?;
             }
             if metric.said && !metric.unit.is_empty() {
                 writeln!(out, "    unit: {}", &metric.unit[1..])?;
