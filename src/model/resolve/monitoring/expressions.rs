@@ -8,7 +8,8 @@ use crate::model::catalogue::{
 };
 use crate::model::signal::Selection;
 use crate::promql::{
-    self, MatchOp, Matcher, MatcherPlaces, Query, Selector, SelectorPlaces, SyntaxError,
+    self, Availability, MatchOp, Matcher, MatcherPlaces, Query, Requirement, Selector,
+    SelectorPlaces, SyntaxError,
 };
 use crate::spec::Place;
 use crate::spec::document::Document;
@@ -24,14 +25,6 @@ const AUTOMATIC: &[&str] = &[
     "scrape_series_added",
     "ALERTS",
     "ALERTS_FOR_STATE",
-];
-
-/// Functions and the [version](https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md) that brought them, from the
-/// oldest that monospec writes for.
-const NEWER: &[(&str, (u32, u32))] = &[
-    ("histogram_stddev", (2, 45)),
-    ("histogram_stdvar", (2, 45)),
-    ("histogram_avg", (2, 52)),
 ];
 
 /// Reads expressions against one catalogue.
@@ -59,13 +52,18 @@ impl<'a> Reader<'a> {
         at: &Place,
         findings: &mut Findings,
     ) -> Option<Selection> {
-        let (selector, places) = match promql::parse_selector(text) {
+        let promql::ParsedSelector {
+            selector,
+            places,
+            requirements,
+        } = match promql::parse_selector(text) {
             Ok(parsed) => parsed,
             Err(error) => {
                 findings.push(syntax(at, &error));
                 return None;
             }
         };
+        self.check_versions(&requirements, at, findings);
         let named = match self.find(&selector, &places, at, findings) {
             Found::Metric(named, _) => named,
             Found::Unchecked => {
@@ -112,17 +110,7 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
-        for place in &parsed.places.experimental {
-            findings.push(
-                Finding::error(
-                    "newer-promql",
-                    at.within(place.clone()),
-                    "this is an experiment of Prometheus 3",
-                )
-                .label("needs a feature flag of the server"),
-            );
-        }
-        self.check_versions(&parsed, at, findings);
+        self.check_versions(&parsed.places.requirements, at, findings);
         let mut known = Some(self.always_known());
         let mut places = parsed.places.selectors.iter();
         parsed.query.visit_selectors(&mut |selector| {
@@ -182,32 +170,34 @@ impl<'a> Reader<'a> {
         Some(parsed.query)
     }
 
-    /// Nothing newer than the oldest Prometheus that has to understand it.
-    fn check_versions(&self, parsed: &promql::Parsed, at: &Place, findings: &mut Findings) {
-        let stated = self.catalogue.server.version;
-        let mut nodes = parsed.places.nodes.iter();
-        parsed.query.visit(&mut |query| {
-            let Some(place) = nodes.next() else { return };
-            let Query::Call { function, .. } = query else {
-                return;
-            };
-            let newer = NEWER
-                .iter()
-                .find(|(name, since)| name == function && *since > stated);
-            if let Some((_, (major, minor))) = newer {
-                findings.push(
-                    Finding::error(
-                        "newer-promql",
-                        at.within(place.start..place.start + function.len()),
-                        format!("`{function}` needs Prometheus {major}.{minor}"),
-                    )
-                    .help(format!(
-                        "`prometheus.version` says that {}.{} has to understand it",
-                        stated.0, stated.1
-                    )),
-                );
-            }
-        });
+    /// Nothing that the oldest Prometheus that has to understand it does not.
+    fn check_versions(&self, requirements: &[Requirement], at: &Place, findings: &mut Findings) {
+        let (major, minor) = self.catalogue.server.version;
+        for requirement in requirements {
+            let Requirement {
+                place,
+                what,
+                availability,
+            } = requirement;
+            let stated = format!("`prometheus.version` is {major}.{minor}");
+            let message = |words: &str| format!("{what} {words}");
+            let finding =
+                |message| Finding::error("newer-promql", at.within(place.clone()), message);
+            findings.push(match availability {
+                availability if availability.includes((major, minor)) => continue,
+                Availability::Since(major, minor) => {
+                    finding(message(&format!("needs Prometheus {major}.{minor}"))).help(stated)
+                }
+                Availability::Before(major, minor) => finding(message(&format!(
+                    "is gone since Prometheus {major}.{minor}"
+                )))
+                .help(stated),
+                Availability::Experimental | Availability::Always => {
+                    finding(message("is an experiment of Prometheus"))
+                        .label("needs a feature flag of the server")
+                }
+            });
+        }
     }
 
     /// What an expression answers has to tell one deployment from another.
