@@ -1,6 +1,6 @@
 //! `inline-secret`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::spec::Place;
 use crate::spec::document::{LintLevel, Yaml};
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint {
     name: "inline-secret",
     level: LintLevel::Deny,
     about: "`extra` holds no password and no token: Prometheus reads them from files.",
-    check,
+    check: Check::Model(check),
 };
 
 /// Keys of a configuration of Prometheus that hold a secret, and whether `KEY_file` reads it from a file.

@@ -5,13 +5,19 @@
 mod counter_suffix;
 #[cfg(feature = "monitoring")]
 mod critical_without_runbook;
+#[cfg(feature = "monitoring")]
+mod expressions;
 mod inline_secret;
 mod many_series;
 mod negative_bucket;
 mod reserved_suffix;
+#[cfg(feature = "monitoring")]
+mod short_hold;
 
 use crate::diagnostics::{Finding, Findings, Severity};
 use crate::model::Model;
+#[cfg(feature = "monitoring")]
+use crate::model::typing::Typed;
 use crate::spec::Place;
 use crate::spec::document::{Dict, Document, LintLevel};
 use crate::suggest;
@@ -24,11 +30,29 @@ pub struct Lint {
     pub level: LintLevel,
     /// What it is about, in a sentence.
     pub about: &'static str,
-    check: fn(&Model, &mut Reporter<'_>),
+    check: Check,
 }
 
-/// Every lint.
-pub const LINTS: &[Lint] = &[
+/// What a lint looks at.
+enum Check {
+    /// The whole model.
+    Model(fn(&Model, &mut Reporter<'_>)),
+    /// Each expression that was written by hand.
+    #[cfg(feature = "monitoring")]
+    Expression(fn(&Typed<'_>, &mut Reporter<'_>)),
+}
+
+/// Every lint: those of what is declared, then those of expressions.
+pub fn all() -> impl Iterator<Item = &'static Lint> {
+    #[cfg(feature = "monitoring")]
+    let of_expressions = expressions::LINTS;
+    #[cfg(not(feature = "monitoring"))]
+    let of_expressions: &[Lint] = &[];
+    LINTS.iter().chain(of_expressions)
+}
+
+/// Lints of what is declared.
+const LINTS: &[Lint] = &[
     counter_suffix::LINT,
     #[cfg(feature = "monitoring")]
     critical_without_runbook::LINT,
@@ -36,30 +60,40 @@ pub const LINTS: &[Lint] = &[
     many_series::LINT,
     negative_bucket::LINT,
     reserved_suffix::LINT,
+    #[cfg(feature = "monitoring")]
+    short_hold::LINT,
 ];
-
-/// The names of lints that need more of the model than this build has: known, and silent.
-#[cfg(not(feature = "monitoring"))]
-const SILENT: &[&str] = &["critical-without-runbook"];
-#[cfg(feature = "monitoring")]
-const SILENT: &[&str] = &[];
 
 /// Runs every lint that is not allowed.
 pub(crate) fn run(document: &Document, model: &Model, findings: &mut Findings) {
     check_names(document, findings);
-    for lint in LINTS {
-        let written = document.lints.iter().find(|(name, _)| *name == lint.name);
-        let severity = match written.map_or(lint.level, |(_, level)| *level) {
-            LintLevel::Allow => continue,
-            LintLevel::Warn => Severity::Warning,
-            LintLevel::Deny => Severity::Error,
-        };
-        let mut reporter = Reporter {
-            lint: lint.name,
-            severity,
-            findings,
-        };
-        (lint.check)(model, &mut reporter);
+    let weighed: Vec<(&Lint, Severity)> = all()
+        .filter_map(|lint| Some((lint, severity(lint, document)?)))
+        .collect();
+    for (lint, severity) in &weighed {
+        if let Check::Model(check) = lint.check {
+            check(model, &mut Reporter::new(lint, *severity, findings));
+        }
+    }
+    // Types are found once for all lints.
+    #[cfg(feature = "monitoring")]
+    for expression in &model.monitoring.expressions {
+        let typed = Typed::of(expression, &model.catalogue);
+        for (lint, severity) in &weighed {
+            if let Check::Expression(check) = lint.check {
+                check(&typed, &mut Reporter::new(lint, *severity, findings));
+            }
+        }
+    }
+}
+
+/// How much a lint weighs in a spec; nothing if it is allowed.
+fn severity(lint: &Lint, document: &Document) -> Option<Severity> {
+    let written = document.lints.iter().find(|(name, _)| *name == lint.name);
+    match written.map_or(lint.level, |(_, level)| *level) {
+        LintLevel::Allow => None,
+        LintLevel::Warn => Some(Severity::Warning),
+        LintLevel::Deny => Some(Severity::Error),
     }
 }
 
@@ -70,19 +104,35 @@ struct Reporter<'a> {
     findings: &'a mut Findings,
 }
 
-impl Reporter<'_> {
+impl<'a> Reporter<'a> {
+    fn new(lint: &Lint, severity: Severity, findings: &'a mut Findings) -> Self {
+        Self {
+            lint: lint.name,
+            severity,
+            findings,
+        }
+    }
+
     /// Reports something about an item, unless the item is excused.
     fn report(&mut self, allowed: &[String], place: Place, message: String, help: &str) {
+        self.report_with(allowed, place, message, |finding| finding.help(help));
+    }
+
+    /// The same, with more to say.
+    fn report_with(
+        &mut self,
+        allowed: &[String],
+        place: Place,
+        message: String,
+        more: impl FnOnce(Finding) -> Finding,
+    ) {
         if allowed.iter().any(|name| name == self.lint) {
             return;
         }
-        self.findings.push(
-            Finding {
-                severity: self.severity,
-                ..Finding::error(self.lint, place, message)
-            }
-            .help(help),
-        );
+        self.findings.push(more(Finding {
+            severity: self.severity,
+            ..Finding::error(self.lint, place, message)
+        }));
     }
 }
 
@@ -123,13 +173,9 @@ fn check_names(document: &Document, findings: &mut Findings) {
 }
 
 fn check_name(name: &str, at: Place, findings: &mut Findings) {
-    let known = || {
-        LINTS
-            .iter()
-            .map(|lint| lint.name)
-            .chain(SILENT.iter().copied())
-    };
-    if known().any(|lint| lint == name) {
+    let known = || all().map(|lint| lint.name);
+    // A build without PromQL does not know all of them, and leaves this to the command.
+    if cfg!(not(feature = "monitoring")) || known().any(|lint| lint == name) {
         return;
     }
     let near = suggest::nearest(name, known());

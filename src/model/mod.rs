@@ -14,6 +14,8 @@ pub(crate) mod names;
 mod resolve;
 #[cfg(feature = "monitoring")]
 pub mod signal;
+#[cfg(feature = "monitoring")]
+pub(crate) mod typing;
 pub mod unit;
 
 pub use self::catalogue::Catalogue;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::comparisons::{self, Condition};
+use super::expressions::Use;
 use super::guards;
 use super::levels::{self, Direction, Step};
 use super::plans::Plans;
@@ -11,11 +12,11 @@ use super::templates;
 use super::texts::{self, Facts};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
-use crate::model::monitoring::{Alert, Rule, Threshold};
+use crate::model::monitoring::{Alert, Purpose, Rule, Threshold};
 use crate::model::names;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
-use crate::promql::{self, BinaryOp, Query, ValueKind, output_labels};
+use crate::promql::{Query, ValueKind, output_labels};
 use crate::spec::Place;
 use crate::spec::document::{
     Alert as AlertDocument, AlertDefaults, Dict, Dimension, Document, Time, WhenMissing,
@@ -223,8 +224,13 @@ impl Context<'_> {
                     }
                 }
                 let at = at.child("expr");
-                self.reject_variables(text, &at, findings);
-                let query = self.signals.reader.expression(text, &at, findings)?;
+                let used = Use {
+                    purpose: Purpose::Alert,
+                    raw: written.raw,
+                    allow: &written.allow,
+                };
+                let reader = &self.signals.reader;
+                let query = reader.expression(text, &at, &used, findings)?;
                 if query.kind() != ValueKind::Vector {
                     findings.push(Finding::error(
                         "wrong-expression-type",
@@ -249,30 +255,8 @@ impl Context<'_> {
                     origin: at,
                 };
                 let asked = comparisons::asked(self.catalogue, None, &[]);
-                let query = signal.query(&asked);
-                if !written.raw {
-                    let reader = &self.signals.reader;
-                    reader.check_identity(&query, &signal.origin, findings);
-                }
-                Some((None, Some(query)))
+                Some((None, Some(signal.query(&asked))))
             }
-        }
-    }
-
-    /// Grafana's variables have no meaning in a rule.
-    fn reject_variables(&self, text: &str, at: &Place, findings: &mut Findings) {
-        let Ok(parsed) = promql::parse(text) else {
-            return;
-        };
-        for place in parsed.places.variables {
-            findings.push(
-                Finding::error(
-                    "promql-syntax",
-                    at.within(place),
-                    "only Grafana knows this window",
-                )
-                .help("write a length of time, such as `[5m]`"),
-            );
         }
     }
 
@@ -387,20 +371,11 @@ impl Context<'_> {
                 set(&mut labels, key, expand(text, at.child(key)));
             }
         }
-        if written.expr.is_some() && !compares(&asked.query) {
-            findings.push(
-                Finding::error(
-                    "no-comparison",
-                    at.child("expr"),
-                    "the expression compares nothing: it fires as long as there are series",
-                )
-                .help("add a comparison, such as `> 0`"),
-            );
-        }
         Rule {
             severity: step.severity,
             query: asked.query,
             hold,
+            hold_origin: step.hold_at.clone().unwrap_or_else(|| defaults_at.child("for")),
             keep_firing_for: keep.map(|time| time.0).filter(|time| !time.is_zero()),
             labels,
             annotations,
@@ -489,25 +464,6 @@ fn set(pairs: &mut Vec<(String, String)>, key: &str, value: String) {
         Some((_, known)) => *known = value,
         None => pairs.push((key.to_owned(), value)),
     }
-}
-
-/// Whether a comparison, or a function that answers only sometimes, decides.
-fn compares(query: &Query) -> bool {
-    let mut found = false;
-    query.visit(&mut |part| {
-        found |= match part {
-            Query::Binary {
-                operator,
-                return_bool,
-                ..
-            } => (operator.is_comparison() && !return_bool) || *operator == BinaryOp::Unless,
-            Query::Call { function, .. } => {
-                matches!(function.as_str(), "absent" | "absent_over_time")
-            }
-            _ => false,
-        };
-    });
-    found
 }
 
 fn check_owned(

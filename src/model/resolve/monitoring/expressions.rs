@@ -1,17 +1,21 @@
 //! PromQL in a spec, checked against the catalogue: selectors of signals, and whole expressions.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use super::typed;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{
     Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values,
 };
+use crate::model::monitoring::{Expression, Purpose};
 use crate::model::signal::Selection;
+use crate::model::typing::target_labels;
 use crate::promql::{
-    self, MatchOp, Matcher, MatcherPlaces, Query, Selector, SelectorPlaces, SyntaxError,
+    self, MatchOp, Matcher, MatcherPlaces, Places, Query, Selector, SelectorPlaces, SyntaxError,
 };
 use crate::spec::Place;
-use crate::spec::document::Document;
+use crate::spec::document::{Dict, Document};
 use crate::suggest;
 
 /// What Prometheus itself says of every target and alert:
@@ -26,20 +30,21 @@ const AUTOMATIC: &[&str] = &[
     "ALERTS_FOR_STATE",
 ];
 
-/// Functions and the [version](https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md) that brought them, from the
-/// oldest that monospec writes for.
-const NEWER: &[(&str, (u32, u32))] = &[
-    ("histogram_stddev", (2, 45)),
-    ("histogram_stdvar", (2, 45)),
-    ("histogram_avg", (2, 52)),
-];
-
 /// Reads expressions against one catalogue.
 pub(super) struct Reader<'a> {
     pub(super) document: &'a Document,
     pub(super) catalogue: &'a Catalogue,
     /// Names of recording rules, which are series too.
     pub(super) records: BTreeSet<String>,
+    /// What was read, for lints.
+    pub(super) read: RefCell<Vec<Expression>>,
+}
+
+/// What an expression is for, and how it is to be taken.
+pub(super) struct Use<'d> {
+    pub(super) purpose: Purpose,
+    pub(super) raw: bool,
+    pub(super) allow: &'d Dict<String>,
 }
 
 /// The metric that a selector reads.
@@ -57,6 +62,7 @@ impl<'a> Reader<'a> {
         &self,
         text: &str,
         at: &Place,
+        allow: &Dict<String>,
         findings: &mut Findings,
     ) -> Option<Selection> {
         let (selector, places) = match promql::parse_selector(text) {
@@ -66,6 +72,19 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
+        self.read.borrow_mut().push(Expression {
+            text: text.to_owned(),
+            query: Query::Selector(selector.clone()),
+            places: Places {
+                nodes: vec![places.whole.clone()],
+                selectors: vec![places.clone()],
+                ..Places::default()
+            },
+            purpose: Purpose::Selection,
+            raw: false,
+            allow: names(allow),
+            origin: at.clone(),
+        });
         let named = match self.find(&selector, &places, at, findings) {
             Found::Metric(named, _) => named,
             Found::Unchecked => {
@@ -103,6 +122,7 @@ impl<'a> Reader<'a> {
         &self,
         text: &str,
         at: &Place,
+        used: &Use<'_>,
         findings: &mut Findings,
     ) -> Option<Query> {
         let parsed = match promql::parse(text) {
@@ -122,8 +142,6 @@ impl<'a> Reader<'a> {
                 .label("needs a feature flag of the server"),
             );
         }
-        self.check_versions(&parsed, at, findings);
-        let mut known = Some(self.always_known());
         let mut places = parsed.places.selectors.iter();
         parsed.query.visit_selectors(&mut |selector| {
             let Some(places) = places.next() else {
@@ -132,108 +150,24 @@ impl<'a> Reader<'a> {
             let named = match self.find(selector, places, at, findings) {
                 Found::Metric(named, metric) => {
                     self.check_series(&named, metric, places, at, findings);
-                    match &metric.labels {
-                        Labels::Any => known = None,
-                        Labels::Known(labels) => {
-                            if let Some(known) = &mut known {
-                                known.extend(labels.iter().map(|l| l.name.clone()));
-                                known.extend(
-                                    special_labels(named.series, metric).map(str::to_owned),
-                                );
-                            }
-                        }
-                    }
                     Some(named)
                 }
-                Found::Unchecked | Found::Nothing => {
-                    known = None;
-                    None
-                }
+                Found::Unchecked | Found::Nothing => None,
             };
             self.check_matchers(selector, places, named, at, findings);
         });
-        // Functions that make labels put an end to knowing.
-        parsed.query.visit(&mut |query| {
-            let makes_labels = match query {
-                Query::Call { function, .. } => {
-                    matches!(function.as_str(), "label_replace" | "label_join")
-                }
-                Query::Aggregate { operator, .. } => *operator == promql::AggregateOp::CountValues,
-                _ => false,
-            };
-            if makes_labels {
-                known = None;
-            }
-        });
-        if let Some(known) = known {
-            for list in &parsed.places.label_lists {
-                for (label, place) in &list.labels {
-                    if !known.contains(label) {
-                        findings.push(unknown_label(
-                            at.within(place.clone()),
-                            format!("no metric of this expression has a label `{label}`"),
-                            label,
-                            known.iter().map(String::as_str),
-                        ));
-                    }
-                }
-            }
-        }
+        let expression = Expression {
+            text: text.to_owned(),
+            query: parsed.query.clone(),
+            places: parsed.places,
+            purpose: used.purpose,
+            raw: used.raw,
+            allow: names(used.allow),
+            origin: at.clone(),
+        };
+        typed::check(&expression, self.catalogue, findings);
+        self.read.borrow_mut().push(expression);
         Some(parsed.query)
-    }
-
-    /// Nothing newer than the oldest Prometheus that has to understand it.
-    fn check_versions(&self, parsed: &promql::Parsed, at: &Place, findings: &mut Findings) {
-        let stated = self.catalogue.server.version;
-        let mut nodes = parsed.places.nodes.iter();
-        parsed.query.visit(&mut |query| {
-            let Some(place) = nodes.next() else { return };
-            let Query::Call { function, .. } = query else {
-                return;
-            };
-            let newer = NEWER
-                .iter()
-                .find(|(name, since)| name == function && *since > stated);
-            if let Some((_, (major, minor))) = newer {
-                findings.push(
-                    Finding::error(
-                        "newer-promql",
-                        at.within(place.start..place.start + function.len()),
-                        format!("`{function}` needs Prometheus {major}.{minor}"),
-                    )
-                    .help(format!(
-                        "`prometheus.version` says that {}.{} has to understand it",
-                        stated.0, stated.1
-                    )),
-                );
-            }
-        });
-    }
-
-    /// What an expression answers has to tell one deployment from another.
-    pub(super) fn check_identity(&self, query: &Query, at: &Place, findings: &mut Findings) {
-        let labels = promql::output_labels(query, &|selector| self.labels_of(selector));
-        let identity = &self.catalogue.service.identity;
-        let lost: Vec<&str> = identity
-            .iter()
-            .map(String::as_str)
-            .filter(|label| !labels.may_have(label))
-            .collect();
-        if lost.is_empty() {
-            return;
-        }
-        findings.push(
-            Finding::error(
-                "identity-lost",
-                at.clone(),
-                format!("the result does not have {}", suggest::list(lost)),
-            )
-            .label("one deployment hides another")
-            .help(format!(
-                "keep the identity, as in `sum by ({}) (…)`; `raw: true` leaves the expression as it is",
-                identity.join(", ")
-            )),
-        );
     }
 
     /// The labels of the series that a selector finds.
@@ -247,12 +181,8 @@ impl<'a> Reader<'a> {
             .find(|m| m.operator == MatchOp::Equal)
             .and_then(|m| catalogue.jobs.iter().position(|job| job.name == m.value));
         let target = |job: usize| {
-            let static_labels = catalogue.jobs[job].scrape.iter().flat_map(|s| &s.labels);
-            ["job", "instance"]
-                .into_iter()
-                .map(str::to_owned)
-                .chain(catalogue.service.identity.iter().cloned())
-                .chain(static_labels.map(|(name, _)| name.clone()))
+            let labels = target_labels(&catalogue.jobs[job], catalogue);
+            (!labels.open).then(|| labels.known.into_keys().map(str::to_owned))
         };
         let metric = catalogue
             .named(name)
@@ -262,13 +192,19 @@ impl<'a> Reader<'a> {
         match (metric, job) {
             (Some((named, metric)), _) => match &metric.labels {
                 Labels::Any => promql::Labels::Any,
-                Labels::Known(labels) => promql::Labels::known(
-                    target(metric.job)
-                        .chain(labels.iter().map(|l| l.name.clone()))
-                        .chain(special_labels(named.series, metric).map(str::to_owned)),
-                ),
+                Labels::Known(labels) => {
+                    target(metric.job).map_or(promql::Labels::Any, |target| {
+                        promql::Labels::known(
+                            target
+                                .chain(labels.iter().map(|l| l.name.clone()))
+                                .chain(special_labels(named.series, metric).map(str::to_owned)),
+                        )
+                    })
+                }
             },
-            (None, Some(job)) if name == "up" => promql::Labels::known(target(job)),
+            (None, Some(job)) if name == "up" => {
+                target(job).map_or(promql::Labels::Any, promql::Labels::known)
+            }
             _ => promql::Labels::Any,
         }
     }
@@ -413,8 +349,9 @@ impl<'a> Reader<'a> {
         let Labels::Known(labels) = &metric.labels else {
             return;
         };
+        let target = target_labels(&self.catalogue.jobs[metric.job], self.catalogue);
         for (matcher, places) in selector.matchers.iter().zip(&places.matchers) {
-            let target_label = self.always_known().contains(&matcher.label);
+            let target_label = target.may_have(&matcher.label) || matcher.label == "__name__";
             let special = special_labels(named.series, metric).any(|l| l == matcher.label);
             match labels.iter().find(|l| l.name == matcher.label) {
                 Some(label) => check_value(label, matcher, places, at, findings),
@@ -430,21 +367,6 @@ impl<'a> Reader<'a> {
                 ),
             }
         }
-    }
-
-    /// Labels that every series of every job may have.
-    fn always_known(&self) -> BTreeSet<String> {
-        let scraped = self
-            .catalogue
-            .jobs
-            .iter()
-            .filter_map(|job| job.scrape.as_ref());
-        ["job", "instance", "__name__"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(self.catalogue.service.identity.iter().cloned())
-            .chain(scraped.flat_map(|scrape| scrape.labels.iter().map(|(name, _)| name.clone())))
-            .collect()
     }
 }
 
@@ -518,7 +440,8 @@ fn check_value(
     findings.push(finding.related(label.origin.clone(), "its values"));
 }
 
-fn unknown_label<'k>(
+/// A label that nobody has.
+pub(super) fn unknown_label<'k>(
     at: Place,
     message: String,
     label: &str,
@@ -530,6 +453,10 @@ fn unknown_label<'k>(
         Some(_) => finding,
         None => finding.help(format!("there is {}", suggest::list(known))),
     }
+}
+
+fn names(allow: &Dict<String>) -> Vec<String> {
+    allow.iter().map(|(lint, _)| lint.to_owned()).collect()
 }
 
 /// What the parser says, at the place where it says it.

@@ -14,6 +14,7 @@ mod shown;
 mod signals;
 mod templates;
 mod texts;
+mod typed;
 
 use crate::diagnostics::Findings;
 use crate::model::Monitoring;
@@ -45,5 +46,6 @@ pub(super) fn resolve(
         records: records::resolve(document, catalogue, &signals),
         dashboards: panels::render(catalogue, &plans, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
+        expressions: signals.reader.read.take(),
     }
 }

@@ -1,0 +1,227 @@
+//! What is wrong with an expression by its types, whatever the lints say.
+
+use super::expressions::unknown_label;
+use crate::diagnostics::{Finding, Findings};
+use crate::model::catalogue::Catalogue;
+use crate::model::monitoring::{Expression, Purpose};
+use crate::model::names;
+use crate::model::typing::{Node, Typed, inside_quotes};
+use crate::promql::{AggregateOp, Query, ValueKind};
+use crate::suggest;
+
+/// Functions and the [version](https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md) that brought them, or freed
+/// them of a feature flag, from the oldest that monospec writes for.
+const NEWER: &[(&str, (u32, u32))] = &[
+    ("first_over_time", (3, 14)),
+    ("histogram_avg", (2, 51)),
+    ("histogram_stddev", (2, 47)),
+    ("histogram_stdvar", (2, 47)),
+];
+
+/// Functions and the version that took them away, with what is there instead.
+const GONE: &[(&str, (u32, u32), &str)] = &[(
+    "holt_winters",
+    (3, 0),
+    "`double_exponential_smoothing` is there instead, behind a feature flag",
+)];
+
+/// From this version on a label can have any name, in quotes.
+const QUOTED_NAMES: (u32, u32) = (3, 0);
+
+/// Reports all of it.
+pub(super) fn check(expression: &Expression, catalogue: &Catalogue, findings: &mut Findings) {
+    let typed = Typed::of(expression, catalogue);
+    check_versions(&typed, findings);
+    check_labels(&typed, findings);
+    check_label_functions(&typed, findings);
+    if expression.purpose == Purpose::Alert {
+        check_variables(&typed, findings);
+    }
+    if expression.query.kind() != ValueKind::Vector {
+        return; // which is reported
+    }
+    if expression.purpose == Purpose::Alert {
+        check_comparison(&typed, findings);
+    }
+    if !expression.raw {
+        check_identity(&typed, findings);
+    }
+}
+
+/// Nothing newer than the oldest Prometheus that has to understand it, and nothing that it no longer knows.
+fn check_versions(typed: &Typed<'_>, findings: &mut Findings) {
+    let stated = typed.catalogue.server.version;
+    let says = |verb: &str| {
+        format!(
+            "`prometheus.version` says that {}.{} {verb}",
+            stated.0, stated.1
+        )
+    };
+    let newer = |what: String, since: (u32, u32)| {
+        format!("{what} needs Prometheus {}.{}", since.0, since.1)
+    };
+    for node in &typed.nodes {
+        if let Query::Call { function, .. } = node.query {
+            if let Some((name, since)) = NEWER.iter().find(|(name, _)| name == function)
+                && *since > stated
+            {
+                let message = newer(format!("`{name}`"), *since);
+                let finding = Finding::error("newer-promql", typed.name_of(node), message);
+                findings.push(finding.help(says("has to understand it")));
+            }
+            if let Some((name, until, instead)) = GONE.iter().find(|(name, ..)| name == function)
+                && *until <= stated
+            {
+                let message = format!("Prometheus {}.{} has no `{name}`", until.0, until.1);
+                let finding = Finding::error("newer-promql", typed.name_of(node), message);
+                findings.push(finding.help(*instead));
+            }
+        }
+        let of_lists = node.lists.iter().flat_map(|list| &list.labels);
+        let of_lists = of_lists.map(|(label, range)| (label.as_str(), range));
+        let of_matchers = match (node.query, node.selector) {
+            (Query::Selector(selector) | Query::Range { selector, .. }, Some(places)) => {
+                Some(selector.matchers.iter().zip(&places.matchers))
+            }
+            _ => None,
+        };
+        let of_matchers = of_matchers.into_iter().flatten();
+        let of_matchers =
+            of_matchers.map(|(matcher, places)| (matcher.label.as_str(), &places.label));
+        for (label, range) in of_lists.chain(of_matchers) {
+            if stated < QUOTED_NAMES && !names::is_label_name(label) {
+                let message = newer(format!("the label `{label}`"), QUOTED_NAMES);
+                findings.push(
+                    Finding::error("newer-promql", typed.at(range.clone()), message)
+                        .help(says("has to understand it")),
+                );
+            }
+        }
+    }
+}
+
+/// Labels that nothing inside has. What something had and something else dropped is a lint's business.
+fn check_labels(typed: &Typed<'_>, findings: &mut Findings) {
+    for used in typed.uses() {
+        if !used.is_missing() || used.lost_at().is_some() || used.for_quantile {
+            continue;
+        }
+        let message = match used.of.kind.metric {
+            Some(metric) => format!("`{}` has no label `{}`", metric.name, used.label),
+            None => format!("nothing here has a label `{}`", used.label),
+        };
+        let known = used.labels.known.keys().copied();
+        let finding = unknown_label(typed.at(used.range.clone()), message, used.label, known);
+        findings.push(match used.of.kind.metric {
+            Some(metric) => finding.related(metric.origin.key(), "declared here"),
+            None => finding,
+        });
+    }
+}
+
+/// What Prometheus refuses only when it evaluates: names of labels that are none, and regular expressions.
+fn check_label_functions(typed: &Typed<'_>, findings: &mut Findings) {
+    for node in &typed.nodes {
+        let (name, pattern) = match node.query {
+            Query::Call { function, .. } if function == "label_replace" => (Some(1), Some(4)),
+            Query::Call { function, .. } if function == "label_join" => (Some(1), None),
+            Query::Aggregate {
+                operator: AggregateOp::CountValues,
+                ..
+            } => (Some(0), None),
+            _ => continue,
+        };
+        let text = |position: Option<usize>| {
+            let node = typed.child(node, position?)?;
+            match node.query {
+                Query::Text(text) => Some((text.as_str(), node)),
+                _ => None,
+            }
+        };
+        let place = |node: &Node<'_>| typed.at(inside_quotes(&node.range));
+        if let Some((label, node)) = text(name)
+            && !names::is_label_name(label)
+        {
+            findings.push(
+                Finding::error(
+                    "bad-name",
+                    place(node),
+                    format!("`{label}` cannot be the name of a label"),
+                )
+                .help("letters, digits and `_`, no digit first"),
+            );
+        }
+        if let Some((pattern, node)) = text(pattern)
+            && regex::Regex::new(pattern).is_err()
+        {
+            findings.push(Finding::error(
+                "promql-syntax",
+                place(node),
+                format!("`{pattern}` is not a regular expression"),
+            ));
+        }
+    }
+}
+
+/// Grafana's variables have no meaning in a rule.
+fn check_variables(typed: &Typed<'_>, findings: &mut Findings) {
+    for place in &typed.written.places.variables {
+        findings.push(
+            Finding::error(
+                "promql-syntax",
+                typed.at(place.clone()),
+                "only Grafana knows this window",
+            )
+            .help("write a length of time, such as `[5m]`"),
+        );
+    }
+}
+
+/// An alert is silent most of the time.
+fn check_comparison(typed: &Typed<'_>, findings: &mut Findings) {
+    let Some(node) = typed.always_answers() else {
+        return;
+    };
+    let finding = if node.parent.is_none() {
+        let message = "the expression compares nothing: it fires as long as there are series";
+        Finding::error("no-comparison", typed.written.origin.clone(), message)
+    } else {
+        let message = "this side of `or` compares nothing: it fires as long as there are series";
+        Finding::error("no-comparison", typed.at(node.range.clone()), message)
+    };
+    findings.push(finding.help("add a comparison, such as `> 0`; `or` binds last"));
+}
+
+/// What an expression answers has to tell one deployment from another.
+fn check_identity(typed: &Typed<'_>, findings: &mut Findings) {
+    let identity = &typed.catalogue.service.identity;
+    let labels = &typed.result().labels;
+    let lost: Vec<&str> = identity
+        .iter()
+        .map(String::as_str)
+        .filter(|label| !labels.may_have(label) || labels.fact(label).partly)
+        .collect();
+    let Some(first) = lost.first() else {
+        return;
+    };
+    let dropped_by = labels.lost.get(first).map(|at| &typed.nodes[*at]);
+    let missing = suggest::list(lost.iter().copied());
+    let finding = Finding::error(
+        "identity-lost",
+        dropped_by.map_or_else(|| typed.written.origin.clone(), |node| typed.name_of(node)),
+        format!("the result does not have {missing}"),
+    )
+    .label("one deployment hides another");
+    let absent = dropped_by.is_some_and(
+        |node| matches!(node.query, Query::Call { function, .. } if function.starts_with("absent")),
+    );
+    let help = if absent {
+        "`absent` has the labels that its selector names with `=`, and none of anything else".to_owned()
+    } else {
+        format!(
+            "keep the identity, as in `sum by ({}) (…)`; `raw: true` leaves the expression as it is",
+            identity.join(", ")
+        )
+    };
+    findings.push(finding.help(help));
+}
