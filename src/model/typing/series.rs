@@ -127,9 +127,13 @@ fn declared<'m>(series: Series<'m>, selector: &Selector, catalogue: &'m Catalogu
         };
         labels.insert("quantile", quantile);
     }
-    // A metric of which something was reported is not judged again.
+    // Exporters that know no types expose buckets as plain counters.
+    let with_bounds = kind == Kind::Bucket
+        || kind == Kind::Plain && metric.labels.known().iter().any(|own| own.name == "le");
+    // A metric of which something was reported is not judged again, and some exporters call their counters gauges.
     let nature = match (kind, metric.kind) {
         _ if metric.source == Source::Doubtful => Nature::Unknown,
+        (Kind::Plain, MetricType::Gauge) if metric.name.ends_with("_total") => Nature::Unknown,
         (Kind::Bucket | Kind::Sum | Kind::Count, _) | (Kind::Plain, MetricType::Counter) => {
             Nature::Counter
         }
@@ -147,8 +151,7 @@ fn declared<'m>(series: Series<'m>, selector: &Selector, catalogue: &'m Catalogu
         nature,
         values: values(series),
         metric: Some(metric),
-        buckets: (kind == Kind::Bucket && selector.matchers_of("le").next().is_none())
-            .then_some(metric),
+        buckets: (with_bounds && selector.matchers_of("le").next().is_none()).then_some(metric),
     }
 }
 
