@@ -24,7 +24,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             _ => continue,
         };
         let aggregates = !matches!(argument.query, Query::Selector(_));
-        if aggregates && !super::compares(argument) {
+        if aggregates && !argument.is_filter() {
             reporter.report(
                 &typed.written.allow,
                 typed.name_of(node),

@@ -16,8 +16,14 @@ pub(super) const LINT: Lint = Lint {
 fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for node in &typed.nodes {
         let absent = matches!(node.query, Query::Call { function, .. } if function.starts_with("absent"));
-        if let Some(argument) = typed.child(node, 0).filter(|_| absent)
-            && super::compares(argument)
+        let argument = typed.child(node, 0).filter(|_| absent);
+        // `absent_over_time` takes it in a subquery.
+        let inner = argument.and_then(|argument| match argument.query {
+            Query::Subquery { .. } => typed.child(argument, 0),
+            _ => Some(argument),
+        });
+        if let Some(argument) = inner
+            && argument.is_filter()
         {
             reporter.report(
                 &typed.written.allow,

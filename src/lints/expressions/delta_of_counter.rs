@@ -21,7 +21,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         let instead = match function.as_str() {
             "delta" => "increase",
             "idelta" | "deriv" => "rate",
-            "predict_linear" | "holt_winters" | "double_exponential_smoothing" => {
+            "predict_linear" | "double_exponential_smoothing" => {
                 "predict_linear(rate(…)[…:], …)"
             }
             _ => continue,

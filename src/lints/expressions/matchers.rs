@@ -63,6 +63,31 @@ pub(super) fn effect(matcher: &Matcher, node: &Node<'_>) -> Effect {
     }
 }
 
+/// The words of a regular expression `a|b|c` that are no values of the label, if others are; with their places in it.
+pub(super) fn dead_words<'m>(matcher: &'m Matcher, node: &Node<'_>) -> Vec<(usize, &'m str)> {
+    if !matches!(matcher.operator, MatchOp::Regex | MatchOp::NotRegex) {
+        return Vec::new();
+    }
+    let Some(Pattern::Words(words)) = Pattern::new(&matcher.value) else {
+        return Vec::new();
+    };
+    let Some(values) = values(&matcher.label, node.series).filter(|_| words.len() > 1) else {
+        return Vec::new();
+    };
+    let mut start = 0;
+    let mut dead = Vec::new();
+    for word in &words {
+        if !word.is_empty() && !values.iter().any(|value| value == word) {
+            dead.push((start, *word));
+        }
+        start += word.len() + 1;
+    }
+    if dead.len() == words.len() {
+        dead.clear(); // nothing matches, which is reported
+    }
+    dead
+}
+
 /// Which matchers of a label let nothing through together, though each of them lets something: the last of them.
 pub(super) fn contradiction(selector: &Selector, node: &Node<'_>) -> Option<usize> {
     for (i, matcher) in selector.matchers.iter().enumerate() {

@@ -8,6 +8,7 @@ mod absent_of_comparison;
 mod always_true;
 mod average_of_quantiles;
 mod comparison;
+mod dead_alternative;
 mod delta_of_counter;
 mod dropped_label;
 mod empty_range;
@@ -50,6 +51,7 @@ pub(super) const LINTS: &[Lint] = &[
     absent_of_comparison::LINT,
     always_true::LINT,
     average_of_quantiles::LINT,
+    dead_alternative::LINT,
     delta_of_counter::LINT,
     dropped_label::LINT,
     empty_range::LINT,
@@ -82,18 +84,6 @@ fn is_rule(typed: &Typed<'_>) -> bool {
     matches!(
         typed.written.purpose,
         Purpose::Alert | Purpose::Signal { recorded: true }
-    )
-}
-
-/// Whether this is a comparison that leaves out what it does not hold for.
-fn compares(node: &Node<'_>) -> bool {
-    matches!(
-        node.query,
-        Query::Binary {
-            operator,
-            return_bool: false,
-            ..
-        } if operator.is_comparison()
     )
 }
 

@@ -25,7 +25,6 @@ const DIFFERENCES: &[&str] = &[
     "delta",
     "deriv",
     "double_exponential_smoothing",
-    "holt_winters",
     "idelta",
     "increase",
     "irate",

@@ -32,11 +32,12 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             },
             _ => None,
         };
-        let Some(counter) = what.filter(|node| node.kind.nature == Nature::Counter) else {
+        let Some(counter) = what.filter(|node| is_raw(node)) else {
             continue;
         };
-        if is_rated(typed, node) {
-            continue; // the wrong way round, which is another lint's
+        // The wrong way round is another lint's; and where only presence is asked for, values do not matter.
+        if is_rated(typed, node) || typed.around(node).any(asks_for_presence) {
+            continue;
         }
         let name = counter
             .kind
@@ -48,6 +49,25 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             format!("the counter{name} is taken as it is"),
             "use `increase(…[1h])` for how often within a time, `rate(…[5m])` for how often per second",
         );
+    }
+}
+
+/// Whether this is a counter, or several, that nothing was done to yet: what is done to one is reported once.
+fn is_raw(node: &Node<'_>) -> bool {
+    match node.kind.nature {
+        Nature::Counter => true,
+        Nature::Counters => matches!(node.query, Query::Binary { .. }),
+        _ => false,
+    }
+}
+
+fn asks_for_presence(node: &Node<'_>) -> bool {
+    match node.query {
+        Query::Call { function, .. } => function.starts_with("absent"),
+        Query::Aggregate { operator, .. } => {
+            matches!(operator, AggregateOp::Count | AggregateOp::Group)
+        }
+        _ => false,
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn of<'m>(
                 .and_then(|unit| unit.divided(Dimension::SECONDS)),
             ..gauge(inner, Values::ANY)
         },
-        "predict_linear" | "holt_winters" | "double_exponential_smoothing" => {
+        "predict_linear" | "double_exponential_smoothing" => {
             gauge(inner, Values::ANY)
         }
         "last_over_time" | "first_over_time" | "min_over_time" | "max_over_time" => inner,

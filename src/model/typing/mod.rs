@@ -143,13 +143,13 @@ impl<'m> Typed<'m> {
         self.written.origin.within(range)
     }
 
-    /// The place of the name of a called function or an aggregation.
+    /// The place of the name of a called function or an aggregation, or of an operator.
     pub(crate) fn name_of(&self, node: &Node<'m>) -> Place {
         let start = node.range.start;
         let length = match node.query {
             Query::Call { function, .. } => function.len(),
             Query::Aggregate { operator, .. } => operator.as_str().len(),
-            _ => return self.at(node.range.clone()),
+            _ => return self.operator_of(node),
         };
         self.at(start..start + length)
     }

@@ -302,7 +302,13 @@ fn nature(
         // What is joined to an info metric stays what it is.
         (Mul, (true, true)) if always_one(right) => left.nature,
         (Mul, (true, true)) if always_one(left) => right.nature,
-        (Add, (true, true)) if left.nature == right.nature => left.nature,
+        (Add, (true, true)) => match (left.nature, right.nature) {
+            (Nature::Counter | Nature::Counters, Nature::Counter | Nature::Counters) => {
+                Nature::Counters
+            }
+            (left, right) if left == right => left,
+            _ => Nature::Unknown,
+        },
         _ => Nature::Unknown,
     }
 }

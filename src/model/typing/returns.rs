@@ -40,11 +40,7 @@ impl<'m> Typed<'m> {
                 operator: BinaryOp::Unless,
                 ..
             } => None,
-            Query::Binary {
-                operator,
-                return_bool,
-                ..
-            } if operator.is_comparison() && !return_bool => None,
+            Query::Binary { .. } if node.is_filter() => None,
             Query::Binary { .. } => child(0).and(child(1)).and(Some(node)),
         }
     }
@@ -54,5 +50,17 @@ impl Node<'_> {
     /// Whether this is a value for each series.
     pub(crate) fn is_vector(&self) -> bool {
         self.query.kind() == ValueKind::Vector
+    }
+
+    /// Whether this is a comparison that leaves out what it does not hold for.
+    pub(crate) fn is_filter(&self) -> bool {
+        matches!(
+            self.query,
+            Query::Binary {
+                operator,
+                return_bool: false,
+                ..
+            } if operator.is_comparison()
+        )
     }
 }

@@ -72,11 +72,11 @@ impl<'m> Typed<'m> {
                         for (label, range) in &list.labels {
                             let of = match list.kind {
                                 LabelListKind::GroupLeft | LabelListKind::GroupRight => one,
-                                // One of the sides has to have it.
+                                // `on` asks both sides for it, `ignoring` either of them.
+                                LabelListKind::On if lost(left, label) => left,
+                                LabelListKind::On if lost(right, label) => right,
                                 _ if left.kind.labels.may_have(label) => left,
-                                _ if right.kind.labels.may_have(label) => right,
-                                _ if right.kind.labels.lost.contains_key(label.as_str()) => right,
-                                _ => left,
+                                _ => right,
                             };
                             all.push(Use {
                                 label,
@@ -106,6 +106,10 @@ impl<'m> Typed<'m> {
                         else {
                             continue;
                         };
+                        // No label at all: the usual way to set one to something fixed.
+                        if label.is_empty() {
+                            continue;
+                        }
                         all.push(Use {
                             label,
                             range: inside_quotes(&place.range),
@@ -120,6 +124,12 @@ impl<'m> Typed<'m> {
         }
         all
     }
+}
+
+/// Whether something inside had a label, and it is no longer there.
+fn lost(node: &Node<'_>, label: &str) -> bool {
+    let labels = &node.kind.labels;
+    labels.lost.contains_key(label) && !labels.may_have(label)
 }
 
 /// The bytes of a string without its quotes.

@@ -18,13 +18,6 @@ const NEWER: &[(&str, (u32, u32))] = &[
     ("histogram_stdvar", (2, 47)),
 ];
 
-/// Functions and the version that took them away, with what is there instead.
-const GONE: &[(&str, (u32, u32), &str)] = &[(
-    "holt_winters",
-    (3, 0),
-    "`double_exponential_smoothing` is there instead, behind a feature flag",
-)];
-
 /// From this version on a label can have any name, in quotes.
 const QUOTED_NAMES: (u32, u32) = (3, 0);
 
@@ -43,20 +36,19 @@ pub(super) fn check(expression: &Expression, catalogue: &Catalogue, findings: &m
     if expression.purpose == Purpose::Alert {
         check_comparison(&typed, findings);
     }
-    if !expression.raw {
+    // What reads no series has none to tell apart.
+    if !expression.raw && !expression.places.selectors.is_empty() {
         check_identity(&typed, findings);
     }
 }
 
-/// Nothing newer than the oldest Prometheus that has to understand it, and nothing that it no longer knows.
+/// Nothing newer than the oldest Prometheus that has to understand it.
 fn check_versions(typed: &Typed<'_>, findings: &mut Findings) {
     let stated = typed.catalogue.server.version;
-    let says = |verb: &str| {
-        format!(
-            "`prometheus.version` says that {}.{} {verb}",
-            stated.0, stated.1
-        )
-    };
+    let help = format!(
+        "`prometheus.version` says that {}.{} has to understand it",
+        stated.0, stated.1
+    );
     let newer = |what: String, since: (u32, u32)| {
         format!("{what} needs Prometheus {}.{}", since.0, since.1)
     };
@@ -67,14 +59,7 @@ fn check_versions(typed: &Typed<'_>, findings: &mut Findings) {
             {
                 let message = newer(format!("`{name}`"), *since);
                 let finding = Finding::error("newer-promql", typed.name_of(node), message);
-                findings.push(finding.help(says("has to understand it")));
-            }
-            if let Some((name, until, instead)) = GONE.iter().find(|(name, ..)| name == function)
-                && *until <= stated
-            {
-                let message = format!("Prometheus {}.{} has no `{name}`", until.0, until.1);
-                let finding = Finding::error("newer-promql", typed.name_of(node), message);
-                findings.push(finding.help(*instead));
+                findings.push(finding.help(&help));
             }
         }
         let of_lists = node.lists.iter().flat_map(|list| &list.labels);
@@ -93,7 +78,7 @@ fn check_versions(typed: &Typed<'_>, findings: &mut Findings) {
                 let message = newer(format!("the label `{label}`"), QUOTED_NAMES);
                 findings.push(
                     Finding::error("newer-promql", typed.at(range.clone()), message)
-                        .help(says("has to understand it")),
+                        .help(&help),
                 );
             }
         }
@@ -192,6 +177,16 @@ fn check_comparison(typed: &Typed<'_>, findings: &mut Findings) {
     findings.push(finding.help("add a comparison, such as `> 0`; `or` binds last"));
 }
 
+/// Whether this is `absent` of a comparison.
+fn asks_what_a_comparison_leaves(typed: &Typed<'_>, node: &Node<'_>) -> bool {
+    let inner = match typed.child(node, 0) {
+        Some(child) if matches!(child.query, Query::Subquery { .. }) => typed.child(child, 0),
+        child => child,
+    };
+    matches!(node.query, Query::Call { function, .. } if function.starts_with("absent"))
+        && inner.is_some_and(Node::is_filter)
+}
+
 /// What an expression answers has to tell one deployment from another.
 fn check_identity(typed: &Typed<'_>, findings: &mut Findings) {
     let identity = &typed.catalogue.service.identity;
@@ -205,6 +200,9 @@ fn check_identity(typed: &Typed<'_>, findings: &mut Findings) {
         return;
     };
     let dropped_by = labels.lost.get(first).map(|at| &typed.nodes[*at]);
+    if dropped_by.is_some_and(|node| asks_what_a_comparison_leaves(typed, node)) {
+        return; // which is a mistake already
+    }
     let missing = suggest::list(lost.iter().copied());
     let finding = Finding::error(
         "identity-lost",
