@@ -1,6 +1,6 @@
 //! `empty-selection`
 
-use super::matchers::{Effect, Pattern, contradiction, effect, selectors};
+use super::matchers::{Effect, Pattern, contradiction, effect, selectors, value_range};
 use crate::lints::{Check, Lint, Reporter};
 use crate::model::typing::Typed;
 use crate::promql::MatchOp;
@@ -38,7 +38,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             };
             reporter.report(
                 &typed.written.allow,
-                typed.at(place.value.clone()),
+                typed.at(value_range(place)),
                 message,
                 "the selector finds nothing",
             );
@@ -46,7 +46,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         if let Some(i) = contradiction(selector, node).filter(|_| !alone) {
             reporter.report(
                 &typed.written.allow,
-                typed.at(places[i].value.clone()),
+                typed.at(value_range(&places[i])),
                 format!(
                     "with the other matcher of `{}` this excludes every value",
                     selector.matchers[i].label

@@ -1,5 +1,7 @@
 //! Which values a matcher lets through.
 
+use std::ops::Range;
+
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::model::catalogue::{Label, Source, Values};
@@ -119,6 +121,14 @@ pub(super) fn contradiction(selector: &Selector, node: &Node<'_>) -> Option<usiz
         }
     }
     None
+}
+
+/// Where the value stands; the whole matcher, if the value is empty.
+pub(super) fn value_range(place: &MatcherPlaces) -> Range<usize> {
+    if place.value.is_empty() {
+        return place.label.start..place.value.end + 1;
+    }
+    place.value.clone()
 }
 
 /// Every target has these, whatever their values are.

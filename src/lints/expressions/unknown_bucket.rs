@@ -1,6 +1,6 @@
 //! `unknown-bucket`
 
-use super::matchers::selectors;
+use super::matchers::{selectors, value_range};
 use crate::lints::{Check, Lint, Reporter};
 use crate::model::catalogue::Series;
 use crate::model::typing::Typed;
@@ -40,7 +40,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             };
             reporter.report_with(
                 &typed.written.allow,
-                typed.at(place.value.clone()),
+                typed.at(value_range(place)),
                 format!(
                     "`{}` has no bucket up to `{}`",
                     series.metric.name, matcher.value
