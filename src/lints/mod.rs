@@ -71,8 +71,10 @@ pub(crate) fn run(document: &Document, model: &Model, findings: &mut Findings) {
         .filter_map(|lint| Some((lint, severity(lint, document)?)))
         .collect();
     for (lint, severity) in &weighed {
-        if let Check::Model(check) = lint.check {
-            check(model, &mut Reporter::new(lint, *severity, findings));
+        match lint.check {
+            Check::Model(check) => check(model, &mut Reporter::new(lint, *severity, findings)),
+            #[cfg(feature = "monitoring")]
+            Check::Expression(_) => {}
         }
     }
     // Types are found once for all lints.
@@ -178,11 +180,13 @@ fn check_name(name: &str, at: Place, findings: &mut Findings) {
     if cfg!(not(feature = "monitoring")) || known().any(|lint| lint == name) {
         return;
     }
+    let mut names: Vec<&str> = known().collect();
+    names.sort_unstable();
     let near = suggest::nearest(name, known());
     let finding =
         Finding::error("unknown-lint", at, format!("no lint is called `{name}`")).suggest(near);
     findings.push(match near {
         Some(_) => finding,
-        None => finding.help(format!("there is {}", suggest::list(known()))),
+        None => finding.help(format!("there is {}", suggest::list(names))),
     });
 }

@@ -7,14 +7,19 @@
 //! `UPDATE_GOLDEN=1 cargo test --test expressions` renews the carets; the difference is for a reviewer.
 #![cfg(feature = "cli")]
 
+mod engine;
 #[path = "../support/folder.rs"]
 mod folder;
+#[expect(dead_code, reason = "there are no configurations here")]
+#[path = "../support/promtool.rs"]
+mod promtool;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use engine::Answer;
 use folder::Folder;
 use monospec::diagnostics::{Diagnostic, Report};
 
@@ -44,6 +49,9 @@ const OTHER_LINTS: &[&str] = &[
     "short-hold",
 ];
 
+/// What is said: columns, counted from 0, and codes.
+type Marks = BTreeSet<(usize, usize, String)>;
+
 /// A line of a file.
 enum Line {
     /// A comment, a directive or nothing.
@@ -55,8 +63,8 @@ struct Expression {
     text: String,
     /// What it is for, and whether it is raw.
     purpose: String,
-    /// What is said: columns, counted from 0, and the code.
-    expected: BTreeSet<(usize, usize, String)>,
+    /// What is said about it.
+    expected: Marks,
 }
 
 struct File {
@@ -161,7 +169,10 @@ fn place(finding: &Diagnostic, report: &Report) -> (usize, Option<(usize, usize)
     let line = before.matches('\n').count();
     let start = before.len() - before.rfind('\n').map_or(0, |i| i + 1);
     let inside = start >= INDENT && text[before.len() - start..].starts_with("      ");
-    let columns = (start - INDENT.min(start), start + range.len() - INDENT.min(start));
+    let columns = (
+        start - INDENT.min(start),
+        start + range.len() - INDENT.min(start),
+    );
     (line, inside.then_some(columns))
 }
 
@@ -172,11 +183,16 @@ fn what_is_said_about_expressions() {
     let folder = Folder::new();
     let path = folder.write("monospec.yaml", &spec);
     let report = monospec::compile(&path).expect("a spec").report;
-    let mut found: BTreeMap<(usize, usize), BTreeSet<(usize, usize, String)>> = BTreeMap::new();
+    let mut found: BTreeMap<(usize, usize), Marks> = BTreeMap::new();
     for finding in &report.findings {
         let (line, columns) = place(finding, &report);
         let Some((f, l)) = lines.get(&line) else {
-            panic!("[{}] {} at line {}", finding.code, finding.message, line + 1);
+            panic!(
+                "[{}] {} at line {}",
+                finding.code,
+                finding.message,
+                line + 1
+            );
         };
         let Line::Expression(expression) = &files[*f].lines[*l] else {
             unreachable!("these are the lines of expressions");
@@ -194,8 +210,13 @@ fn what_is_said_about_expressions() {
             };
             let now = found.remove(&(f, l)).unwrap_or_default();
             if now != expression.expected {
-                writeln!(wrong, "{}:\n{}", file.path.display(), marked(&expression.text, &now))
-                    .expect("a string");
+                writeln!(
+                    wrong,
+                    "{}:\n{}",
+                    file.path.display(),
+                    marked(&expression.text, &now)
+                )
+                .expect("a string");
                 expression.expected = now;
             }
         }
@@ -209,7 +230,7 @@ fn what_is_said_about_expressions() {
     );
 }
 
-fn marked(text: &str, marks: &BTreeSet<(usize, usize, String)>) -> String {
+fn marked(text: &str, marks: &Marks) -> String {
     let mut lines = text.to_owned();
     for (start, end, code) in marks {
         let carets = "^".repeat(end - start);
@@ -231,19 +252,16 @@ fn written(file: &File) -> String {
 #[test]
 fn there_are_many_of_each_kind() {
     let files = files();
-    let expressions: Vec<&Expression> = files
-        .iter()
-        .flat_map(|file| &file.lines)
-        .filter_map(|line| match line {
-            Line::Expression(expression) => Some(expression),
-            Line::Other(_) => None,
-        })
-        .collect();
+    let expressions: Vec<&Expression> = expressions(&files).map(|(_, e)| e).collect();
     let texts: BTreeSet<(&str, &str)> = expressions
         .iter()
         .map(|expression| (expression.text.as_str(), expression.purpose.as_str()))
         .collect();
-    assert_eq!(texts.len(), expressions.len(), "an expression is there twice");
+    assert_eq!(
+        texts.len(),
+        expressions.len(),
+        "an expression is there twice"
+    );
     let (wrong, right): (Vec<&Expression>, Vec<&Expression>) =
         expressions.iter().partition(|e| !e.expected.is_empty());
     assert!(wrong.len() >= 150, "{} wrong ones", wrong.len());
@@ -257,4 +275,70 @@ fn there_are_many_of_each_kind() {
     let lints = lints.filter(|name| !OTHER_LINTS.contains(name));
     let wanted: BTreeSet<&str> = lints.chain(ERRORS.iter().copied()).collect();
     assert_eq!(shown, wanted);
+}
+
+/// Every expression with what is said about it, wherever it stands.
+fn expressions(files: &[File]) -> impl Iterator<Item = (&str, &Expression)> {
+    files.iter().flat_map(|file| {
+        let name = file.path.file_name().and_then(|name| name.to_str());
+        let lines = file.lines.iter().filter_map(|line| match line {
+            Line::Expression(expression) => Some(expression),
+            Line::Other(_) => None,
+        });
+        lines.map(move |expression| (name.unwrap_or_default(), expression))
+    })
+}
+
+#[test]
+fn prometheus_reads_what_is_right() {
+    let files = files();
+    let mut rules = "groups:\n  - name: right\n    rules:\n".to_owned();
+    let right = expressions(&files).filter(|(_, e)| e.expected.is_empty());
+    let right = right.filter(|(_, e)| !e.text.contains("$__"));
+    for (i, (_, expression)) in right.enumerate() {
+        let text = &expression.text;
+        write!(
+            rules,
+            "      - record: right:e{i}\n        expr: |-\n          {text}\n"
+        )
+        .expect("a string");
+    }
+    let folder = Folder::new();
+    promtool::check_rules(&[folder.write("rules.yml", rules)]);
+}
+
+/// Of what belongs together, Prometheus itself is asked: what is said to match nothing is empty, what is said to have several
+/// partners is an error, and what is right is neither.
+#[test]
+fn prometheus_agrees_about_what_belongs_together() {
+    let files = files();
+    let folder = Folder::new();
+    let path = folder.write("monospec.yaml", include_str!("monospec.yaml"));
+    let compilation = monospec::compile(&path).expect("a spec");
+    let catalogue = &compilation.models.first().expect("a model").catalogue;
+    let joins = ["/", "*", "-", "==", " and ", " unless "];
+    let asked: Vec<(&str, Answer)> = expressions(&files)
+        .filter(|(file, _)| *file == "labels.promql")
+        .filter(|(_, e)| joins.iter().any(|operator| e.text.contains(operator)))
+        .filter_map(|(_, expression)| {
+            let codes: Vec<&str> = expression
+                .expected
+                .iter()
+                .map(|(_, _, c)| c.as_str())
+                .collect();
+            let answer = match codes.as_slice() {
+                [] => Answer::Something,
+                ["no-match"] if !expression.text.contains("unless") => Answer::Nothing,
+                ["many-to-one"] => Answer::SeveralPartners,
+                _ => return None,
+            };
+            Some((expression.text.as_str(), answer))
+        })
+        .collect();
+    assert!(asked.len() > 30, "only {} were asked", asked.len());
+    let texts: Vec<&str> = asked.iter().map(|(text, _)| *text).collect();
+    let answers = engine::ask(&texts, catalogue, &folder);
+    for ((text, expected), answer) in asked.iter().zip(answers) {
+        assert_eq!(answer, *expected, "{text}");
+    }
 }

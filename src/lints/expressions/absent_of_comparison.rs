@@ -15,7 +15,8 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for node in &typed.nodes {
-        let absent = matches!(node.query, Query::Call { function, .. } if function.starts_with("absent"));
+        let absent =
+            matches!(node.query, Query::Call { function, .. } if function.starts_with("absent"));
         let argument = typed.child(node, 0).filter(|_| absent);
         // `absent_over_time` takes it in a subquery.
         let inner = argument.and_then(|argument| match argument.query {

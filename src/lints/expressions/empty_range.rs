@@ -23,7 +23,11 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
                 format!(
                     "{} holds less than {}, {} apart",
                     Time(range.window),
-                    if needed == 1 { "a scrape" } else { "two scrapes" },
+                    if needed == 1 {
+                        "a scrape"
+                    } else {
+                        "two scrapes"
+                    },
                     Time(range.interval)
                 ),
                 &format!("make it at least {}", Time(range.interval * 4)),

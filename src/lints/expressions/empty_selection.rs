@@ -1,6 +1,7 @@
 //! `empty-selection`
 
-use super::matchers::{Effect, Pattern, contradiction, effect, selectors, value_range};
+use super::matchers::{Effect, contradiction, effect, selectors, value_range};
+use super::patterns::Pattern;
 use crate::lints::{Check, Lint, Reporter};
 use crate::model::typing::Typed;
 use crate::promql::MatchOp;
@@ -62,9 +63,13 @@ fn no_bound(pattern: &str, bounds: &[f64]) -> bool {
     let Some(pattern) = Pattern::new(pattern).filter(|_| !bounds.is_empty()) else {
         return false;
     };
-    let forms = bounds
-        .iter()
-        .flat_map(|bound| [bound.to_string(), format!("{bound:?}"), format!("{bound:e}")]);
+    let forms = bounds.iter().flat_map(|bound| {
+        [
+            bound.to_string(),
+            format!("{bound:?}"),
+            format!("{bound:e}"),
+        ]
+    });
     !forms
         .chain(["+Inf".to_owned()])
         .any(|form| pattern.matches(&form))

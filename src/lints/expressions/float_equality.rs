@@ -46,7 +46,10 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
 fn is_extrapolated(query: &Query) -> bool {
     match query {
         Query::Call { function, .. } => {
-            matches!(function.as_str(), "rate" | "irate" | "increase" | "delta" | "deriv")
+            matches!(
+                function.as_str(),
+                "rate" | "irate" | "increase" | "delta" | "deriv"
+            )
         }
         Query::Aggregate { argument, .. } => is_extrapolated(argument),
         _ => false,

@@ -23,6 +23,7 @@ mod negative_offset;
 mod never_true;
 mod no_buckets;
 mod no_match;
+mod patterns;
 mod pointless_matcher;
 mod pointless_sort;
 mod quantile_range;

@@ -66,7 +66,12 @@ pub(super) fn mismatch(typed: &Typed<'_>, node: &Node<'_>) -> Option<(String, Pl
 
 /// The labels of either side, without those that are ignored.
 fn all<'m>(left: &LabelSet<'m>, right: &LabelSet<'m>, ignored: &[String]) -> Vec<&'m str> {
-    let mut labels: Vec<&str> = left.known.keys().chain(right.known.keys()).copied().collect();
+    let mut labels: Vec<&str> = left
+        .known
+        .keys()
+        .chain(right.known.keys())
+        .copied()
+        .collect();
     labels.sort_unstable();
     labels.dedup();
     labels.retain(|label| !ignored.iter().any(|ignored| ignored == label));

@@ -17,7 +17,10 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for node in &typed.nodes {
         let takes_quantile = match node.query {
             Query::Call { function, .. } => {
-                matches!(function.as_str(), "histogram_quantile" | "quantile_over_time")
+                matches!(
+                    function.as_str(),
+                    "histogram_quantile" | "quantile_over_time"
+                )
             }
             Query::Aggregate { operator, .. } => *operator == AggregateOp::Quantile,
             _ => false,

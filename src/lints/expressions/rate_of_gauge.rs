@@ -19,16 +19,16 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         }
         let message = match argument.series {
             Some(series) => format!(
-                "`{function}` of `{}`, which is a {}",
-                series.metric.name,
-                series.metric.kind.as_str()
+                "`{function}` of the {} `{}`",
+                series.metric.kind.as_str(),
+                series.metric.name
             ),
             None => format!("`{function}` of something that goes up and down"),
         };
         let help = match function {
-            "increase" => "use `delta`",
-            "resets" => "use `changes`",
-            _ => "use `deriv`",
+            "increase" => "a fall counts as a new start; `delta` tells by how much a gauge changed",
+            "resets" => "a fall counts as a new start; `changes` tells how often a gauge changed",
+            _ => "a fall counts as a new start; `deriv` tells how fast a gauge changes",
         };
         reporter.report_with(
             &typed.written.allow,

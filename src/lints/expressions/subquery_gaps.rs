@@ -30,10 +30,13 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             None => typed.catalogue.server.evaluation_interval,
             Some(_) => continue,
         };
-        let inside = query.windows().into_iter().filter_map(|window| match window {
-            Window::Duration(window) => Some(window),
-            _ => None,
-        });
+        let inside = query
+            .windows()
+            .into_iter()
+            .filter_map(|window| match window {
+                Window::Duration(window) => Some(window),
+                _ => None,
+            });
         if let Some(window) = inside.min()
             && window < step
             && step < *range

@@ -26,14 +26,21 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         };
         let (step, whose) = match step {
             Some(Window::Duration(step)) => (*step, "the step"),
-            None => (typed.catalogue.server.evaluation_interval, "the evaluation interval"),
+            None => (
+                typed.catalogue.server.evaluation_interval,
+                "the evaluation interval",
+            ),
             Some(_) => continue,
         };
         if step >= *range {
             reporter.report(
                 &typed.written.allow,
                 brackets(typed, node),
-                format!("{whose}, {}, is not shorter than the range, {}", Time(step), Time(*range)),
+                format!(
+                    "{whose}, {}, is not shorter than the range, {}",
+                    Time(step),
+                    Time(*range)
+                ),
                 "it is evaluated at most once: lengthen the range, or shorten the step",
             );
         }

@@ -31,7 +31,10 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             reporter.report(
                 &typed.written.allow,
                 typed.name_of(node),
-                format!("with `{}` the labels change with the values", operator.as_str()),
+                format!(
+                    "with `{}` the labels change with the values",
+                    operator.as_str()
+                ),
                 "every change ends one alert and begins another; compare all series",
             );
         }

@@ -67,9 +67,7 @@ pub(super) fn of<'m>(
                 .and_then(|unit| unit.divided(Dimension::SECONDS)),
             ..gauge(inner, Values::ANY)
         },
-        "predict_linear" | "double_exponential_smoothing" => {
-            gauge(inner, Values::ANY)
-        }
+        "predict_linear" | "double_exponential_smoothing" => gauge(inner, Values::ANY),
         "last_over_time" | "first_over_time" | "min_over_time" | "max_over_time" => inner,
         "avg_over_time" | "quantile_over_time" => averaged(inner),
         "sum_over_time" => {
@@ -205,12 +203,7 @@ fn changed(inner: Type<'_>, values: Values) -> Type<'_> {
     Type { values, ..inner }
 }
 
-fn part_of_time<'m>(
-    inner: Type<'m>,
-    arguments: &[Query],
-    least: f64,
-    most: f64,
-) -> Type<'m> {
+fn part_of_time<'m>(inner: Type<'m>, arguments: &[Query], least: f64, most: f64) -> Type<'m> {
     let values = Values::between(least, most);
     match arguments {
         [] => Type::number(values),

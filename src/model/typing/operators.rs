@@ -87,12 +87,7 @@ pub(super) fn add_written<'m>(labels: &mut LabelSet<'m>, name: &'m Query) {
 }
 
 /// What comes of two operands.
-pub(super) fn binary<'m>(
-    query: &'m Query,
-    left: Type<'m>,
-    right: Type<'m>,
-    at: usize,
-) -> Type<'m> {
+pub(super) fn binary<'m>(query: &'m Query, left: Type<'m>, right: Type<'m>, at: usize) -> Type<'m> {
     let Query::Binary {
         operator,
         return_bool,
@@ -110,9 +105,11 @@ pub(super) fn binary<'m>(
     let metric = match vectors {
         (true, false) => left.metric,
         (false, true) => right.metric,
-        _ => left
-            .metric
-            .filter(|metric| right.metric.is_some_and(|other| std::ptr::eq(*metric, other))),
+        _ => left.metric.filter(|metric| {
+            right
+                .metric
+                .is_some_and(|other| std::ptr::eq(*metric, other))
+        }),
     };
     if *operator == BinaryOp::Or {
         return Type {
@@ -258,11 +255,7 @@ fn arithmetic(operator: BinaryOp, left: Values, right: Values) -> Values {
     }
 }
 
-fn dimension<'m>(
-    operator: BinaryOp,
-    left: &Type<'m>,
-    right: &Type<'m>,
-) -> Option<Dimension<'m>> {
+fn dimension<'m>(operator: BinaryOp, left: &Type<'m>, right: &Type<'m>) -> Option<Dimension<'m>> {
     let number = |kind: &Type<'m>| kind.values.one().filter(|_| kind.metric.is_none());
     match operator {
         BinaryOp::Add | BinaryOp::Sub => match (left.dimension, right.dimension) {
@@ -288,12 +281,7 @@ fn dimension<'m>(
     }
 }
 
-fn nature(
-    operator: BinaryOp,
-    left: &Type<'_>,
-    right: &Type<'_>,
-    vectors: (bool, bool),
-) -> Nature {
+fn nature(operator: BinaryOp, left: &Type<'_>, right: &Type<'_>, vectors: (bool, bool)) -> Nature {
     use BinaryOp::{Add, Div, Mul};
     let always_one = |kind: &Type<'_>| kind.values == Values::exactly(1.0);
     match (operator, vectors) {

@@ -375,7 +375,10 @@ impl Context<'_> {
             severity: step.severity,
             query: asked.query,
             hold,
-            hold_origin: step.hold_at.clone().unwrap_or_else(|| defaults_at.child("for")),
+            hold_origin: step
+                .hold_at
+                .clone()
+                .unwrap_or_else(|| defaults_at.child("for")),
             keep_firing_for: keep.map(|time| time.0).filter(|time| !time.is_zero()),
             labels,
             annotations,

@@ -192,15 +192,13 @@ impl<'a> Reader<'a> {
         match (metric, job) {
             (Some((named, metric)), _) => match &metric.labels {
                 Labels::Any => promql::Labels::Any,
-                Labels::Known(labels) => {
-                    target(metric.job).map_or(promql::Labels::Any, |target| {
-                        promql::Labels::known(
-                            target
-                                .chain(labels.iter().map(|l| l.name.clone()))
-                                .chain(special_labels(named.series, metric).map(str::to_owned)),
-                        )
-                    })
-                }
+                Labels::Known(labels) => target(metric.job).map_or(promql::Labels::Any, |target| {
+                    promql::Labels::known(
+                        target
+                            .chain(labels.iter().map(|l| l.name.clone()))
+                            .chain(special_labels(named.series, metric).map(str::to_owned)),
+                    )
+                }),
             },
             (None, Some(job)) if name == "up" => {
                 target(job).map_or(promql::Labels::Any, promql::Labels::known)

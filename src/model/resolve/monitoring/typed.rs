@@ -53,14 +53,13 @@ fn check_versions(typed: &Typed<'_>, findings: &mut Findings) {
         format!("{what} needs Prometheus {}.{}", since.0, since.1)
     };
     for node in &typed.nodes {
-        if let Query::Call { function, .. } = node.query {
-            if let Some((name, since)) = NEWER.iter().find(|(name, _)| name == function)
-                && *since > stated
-            {
-                let message = newer(format!("`{name}`"), *since);
-                let finding = Finding::error("newer-promql", typed.name_of(node), message);
-                findings.push(finding.help(&help));
-            }
+        if let Query::Call { function, .. } = node.query
+            && let Some((name, since)) = NEWER.iter().find(|(name, _)| name == function)
+            && *since > stated
+        {
+            let message = newer(format!("`{name}`"), *since);
+            let finding = Finding::error("newer-promql", typed.name_of(node), message);
+            findings.push(finding.help(&help));
         }
         let of_lists = node.lists.iter().flat_map(|list| &list.labels);
         let of_lists = of_lists.map(|(label, range)| (label.as_str(), range));
@@ -77,8 +76,7 @@ fn check_versions(typed: &Typed<'_>, findings: &mut Findings) {
             if stated < QUOTED_NAMES && !names::is_label_name(label) {
                 let message = newer(format!("the label `{label}`"), QUOTED_NAMES);
                 findings.push(
-                    Finding::error("newer-promql", typed.at(range.clone()), message)
-                        .help(&help),
+                    Finding::error("newer-promql", typed.at(range.clone()), message).help(&help),
                 );
             }
         }
@@ -214,7 +212,8 @@ fn check_identity(typed: &Typed<'_>, findings: &mut Findings) {
         |node| matches!(node.query, Query::Call { function, .. } if function.starts_with("absent")),
     );
     let help = if absent {
-        "`absent` has the labels that its selector names with `=`, and none of anything else".to_owned()
+        "`absent` has the labels that its selector names with `=`, and none of anything else"
+            .to_owned()
     } else {
         format!(
             "keep the identity, as in `sum by ({}) (…)`; `raw: true` leaves the expression as it is",
