@@ -55,9 +55,17 @@ pub(super) fn of<'m>(
         Some(series) => declared(series, selector, catalogue),
         None => automatic(selector, catalogue),
     };
-    // Whatever has no job gets one, unless the expression is left as it is.
-    if raw && let Some(fact) = kind.labels.known.get_mut("job") {
-        fact.pinned = None;
+    // Whatever has no matcher of `job` gets one, unless the expression is left as it is.
+    let one_job = match selector.matchers_of("job").next() {
+        Some(matcher) => matcher.operator == MatchOp::Equal,
+        None => !raw,
+    };
+    if !one_job {
+        // Targets of other jobs have other labels.
+        for (label, fact) in &mut kind.labels.known {
+            fact.always &= fact.pinned.is_none() || *label == "job";
+            fact.pinned = None;
+        }
     }
     for matcher in &selector.matchers {
         let label = matcher.label.as_str();
@@ -221,13 +229,13 @@ pub(crate) fn target_labels<'m>(job: &'m Job, catalogue: &'m Catalogue) -> Label
     }
     labels.insert("instance", named(None));
     labels.insert("job", named(Some(&job.name)));
-    // Files bring labels of their own, relabelling makes some, and so does whoever else scrapes the job.
-    labels.open = job.scrape.as_ref().is_none_or(|scrape| {
-        matches!(scrape.discovery, Discovery::File(_))
-            || scrape
-                .extra
-                .iter()
-                .any(|(key, _)| RELABELLING.contains(&key.as_str()))
-    });
+    // Files bring labels of their own, relabelling makes some, and so does whoever else scrapes an exporter.
+    labels.open = match &job.scrape {
+        None => !std::ptr::eq(job, catalogue.own_job()),
+        Some(scrape) => {
+            let relabels = |(key, _): &(String, _)| RELABELLING.contains(&key.as_str());
+            matches!(scrape.discovery, Discovery::File(_)) || scrape.extra.iter().any(relabels)
+        }
+    };
     labels
 }
