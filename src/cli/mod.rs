@@ -12,6 +12,7 @@ mod output;
 mod progress;
 mod resolve;
 mod schema;
+mod test;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -85,6 +86,7 @@ enum Command {
     Lint(lint::Arguments),
     Generate(generate::Arguments),
     Check(check::Arguments),
+    Test(test::Arguments),
     Resolve(resolve::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -181,6 +183,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(arguments, &mut output),
         Command::Generate(arguments) => generate::run(arguments, &mut output),
         Command::Check(arguments) => check::run(arguments, &mut output),
+        Command::Test(arguments) => test::run(arguments, &mut output),
         Command::Resolve(arguments) => resolve::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, &mut output),

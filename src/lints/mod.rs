@@ -7,12 +7,22 @@ mod counter_suffix;
 mod critical_without_runbook;
 #[cfg(feature = "monitoring")]
 mod expressions;
+#[cfg(feature = "monitoring")]
+mod idle_route;
 mod inline_secret;
 mod many_series;
 mod negative_bucket;
+#[cfg(feature = "monitoring")]
+mod no_alertmanager;
 mod reserved_suffix;
 #[cfg(feature = "monitoring")]
 mod short_hold;
+#[cfg(feature = "monitoring")]
+mod unreachable_burn_rate;
+#[cfg(feature = "monitoring")]
+mod untested_alert;
+#[cfg(feature = "monitoring")]
+mod unused_receiver;
 
 use crate::diagnostics::{Finding, Findings, Severity};
 use crate::model::Model;
@@ -56,12 +66,22 @@ const LINTS: &[Lint] = &[
     counter_suffix::LINT,
     #[cfg(feature = "monitoring")]
     critical_without_runbook::LINT,
+    #[cfg(feature = "monitoring")]
+    idle_route::LINT,
     inline_secret::LINT,
     many_series::LINT,
     negative_bucket::LINT,
+    #[cfg(feature = "monitoring")]
+    no_alertmanager::LINT,
     reserved_suffix::LINT,
     #[cfg(feature = "monitoring")]
     short_hold::LINT,
+    #[cfg(feature = "monitoring")]
+    unreachable_burn_rate::LINT,
+    #[cfg(feature = "monitoring")]
+    untested_alert::LINT,
+    #[cfg(feature = "monitoring")]
+    unused_receiver::LINT,
 ];
 
 /// Runs every lint that is not allowed.
@@ -117,24 +137,29 @@ impl<'a> Reporter<'a> {
 
     /// Reports something about an item, unless the item is excused.
     fn report(&mut self, allowed: &[String], place: Place, message: String, help: &str) {
-        self.report_with(allowed, place, message, |finding| finding.help(help));
+        self.report_with(allowed, place, message, help, None);
     }
 
-    /// The same, with more to say.
+    /// Does the same, and points at what belongs to it.
     fn report_with(
         &mut self,
         allowed: &[String],
         place: Place,
         message: String,
-        more: impl FnOnce(Finding) -> Finding,
+        help: &str,
+        related: Option<(Place, &str)>,
     ) {
         if allowed.iter().any(|name| name == self.lint) {
             return;
         }
-        self.findings.push(more(Finding {
+        let mut finding = Finding {
             severity: self.severity,
             ..Finding::error(self.lint, place, message)
-        }));
+        };
+        if let Some((place, label)) = related {
+            finding = finding.related(place, label);
+        }
+        self.findings.push(finding.help(help));
     }
 }
 
@@ -159,6 +184,9 @@ fn check_names(document: &Document, findings: &mut Findings) {
     }
     for (name, alert) in document.alerts.iter() {
         excused.push((&alert.allow, root.child("alerts").child(name)));
+    }
+    for (name, slo) in document.slos.iter() {
+        excused.push((&slo.allow, root.child("slos").child(name)));
     }
     for (allow, at) in excused {
         for (name, reason) in allow.iter() {

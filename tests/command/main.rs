@@ -14,6 +14,8 @@ mod neighbours;
 mod progress;
 #[path = "../support/promtool.rs"]
 mod promtool;
+#[path = "../support/releases.rs"]
+mod releases;
 mod streams;
 
 use std::fs;

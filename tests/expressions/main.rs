@@ -10,9 +10,11 @@
 mod engine;
 #[path = "../support/folder.rs"]
 mod folder;
-#[expect(dead_code, reason = "there are no configurations here")]
+#[expect(dead_code, reason = "there are no configurations and no tests here")]
 #[path = "../support/promtool.rs"]
 mod promtool;
+#[path = "../support/releases.rs"]
+mod releases;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -42,11 +44,16 @@ const ERRORS: &[&str] = &[
 const OTHER_LINTS: &[&str] = &[
     "counter-suffix",
     "critical-without-runbook",
+    "idle-route",
     "inline-secret",
     "many-series",
     "negative-bucket",
+    "no-alertmanager",
     "reserved-suffix",
     "short-hold",
+    "unreachable-burn-rate",
+    "untested-alert",
+    "unused-receiver",
 ];
 
 /// What is said: columns, counted from 0, and codes.

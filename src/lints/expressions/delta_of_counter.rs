@@ -32,7 +32,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
                 &typed.written.allow,
                 typed.subject(argument),
                 format!("`{function}` of a counter falls when it starts again"),
-                |finding| super::with_origin(finding, argument).help(format!("use `{instead}`")),
+                &format!("use `{instead}`"),
+                super::declared(argument),
             );
         }
     }

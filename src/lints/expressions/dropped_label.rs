@@ -22,11 +22,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             &typed.written.allow,
             typed.at(used.range.clone()),
             format!("`{}` is gone here", used.label),
-            |finding| {
-                finding
-                    .related(place, "dropped here")
-                    .help(format!("keep it there, as in `by ({})`", used.label))
-            },
+            &format!("keep it there, as in `by ({})`", used.label),
+            Some((place, "dropped here")),
         );
     }
 }

@@ -41,10 +41,10 @@ mod unknown_bucket;
 mod unstable_alert;
 
 use super::Lint;
-use crate::diagnostics::Finding;
 use crate::model::monitoring::Purpose;
 use crate::model::typing::{Node, Typed};
 use crate::promql::Query;
+use crate::spec::Place;
 
 /// Every lint of expressions.
 pub(super) const LINTS: &[Lint] = &[
@@ -102,10 +102,7 @@ fn rates<'t, 'm>(
     })
 }
 
-/// With the place where the metric is declared that a part reads.
-fn with_origin(finding: Finding, node: &Node<'_>) -> Finding {
-    match node.series {
-        Some(series) => finding.related(series.metric.origin.key(), "declared here"),
-        None => finding,
-    }
+/// Where the metric is declared that a part reads.
+fn declared(node: &Node<'_>) -> Option<(Place, &'static str)> {
+    Some((node.series?.metric.origin.key(), "declared here"))
 }

@@ -52,11 +52,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             &typed.written.allow,
             typed.at(argument.range.clone()),
             message,
-            |finding| {
-                finding
-                    .related(metric.origin.key(), "declared here")
-                    .help(help)
-            },
+            &help,
+            Some((metric.origin.key(), "declared here")),
         );
     }
 }

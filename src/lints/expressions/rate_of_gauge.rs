@@ -34,7 +34,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             &typed.written.allow,
             typed.subject(argument),
             message,
-            |finding| super::with_origin(finding, argument).help(help),
+            help,
+            super::declared(argument),
         );
     }
 }

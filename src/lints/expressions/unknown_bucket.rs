@@ -45,11 +45,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
                     "`{}` has no bucket up to `{}`",
                     series.metric.name, matcher.value
                 ),
-                |finding| {
-                    finding
-                        .related(series.metric.origin.child("buckets"), "the bounds")
-                        .help(help)
-                },
+                &help,
+                Some((series.metric.origin.child("buckets"), "the bounds")),
             );
         }
     }

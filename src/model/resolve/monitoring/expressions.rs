@@ -65,6 +65,31 @@ impl<'a> Reader<'a> {
         allow: &Dict<String>,
         findings: &mut Findings,
     ) -> Option<Selection> {
+        if let Ok((selector, places)) = promql::parse_selector(text) {
+            self.read.borrow_mut().push(Expression {
+                text: text.to_owned(),
+                query: Query::Selector(selector),
+                places: Places {
+                    nodes: vec![places.whole.clone()],
+                    selectors: vec![places],
+                    ..Places::default()
+                },
+                purpose: Purpose::Selection,
+                raw: false,
+                allow: names(allow),
+                origin: at.clone(),
+            });
+        }
+        self.series(text, at, findings)
+    }
+
+    /// The same of series that are made up, which no lint looks at.
+    pub(super) fn series(
+        &self,
+        text: &str,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<Selection> {
         let (selector, places) = match promql::parse_selector(text) {
             Ok(parsed) => parsed,
             Err(error) => {
@@ -72,19 +97,6 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
-        self.read.borrow_mut().push(Expression {
-            text: text.to_owned(),
-            query: Query::Selector(selector.clone()),
-            places: Places {
-                nodes: vec![places.whole.clone()],
-                selectors: vec![places.clone()],
-                ..Places::default()
-            },
-            purpose: Purpose::Selection,
-            raw: false,
-            allow: names(allow),
-            origin: at.clone(),
-        });
         let named = match self.find(&selector, &places, at, findings) {
             Found::Metric(named, _) => named,
             Found::Unchecked => {
@@ -300,6 +312,9 @@ impl<'a> Reader<'a> {
 
     /// Whether this is the name of an entry that could not be decoded.
     pub(super) fn failed(&self, name: &str) -> bool {
+        if name.starts_with("slo:") && self.document.slos.failed().next().is_some() {
+            return true;
+        }
         let own = self.document.metrics.failed();
         let exporters = self.document.exporters.iter();
         own.chain(exporters.flat_map(|(_, exporter)| exporter.metrics.failed()))

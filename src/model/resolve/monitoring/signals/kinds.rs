@@ -2,8 +2,10 @@
 
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, MetricType, Series};
+use crate::model::resolve::monitoring::expressions::Reader;
 use crate::model::signal::Selection;
 use crate::spec::Place;
+use crate::spec::document::Dict;
 
 /// What a selection is, for the functions that take it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,18 @@ impl Kind {
             Self::Histogram => "a histogram",
         }
     }
+}
+
+/// A selector of a histogram as a whole.
+pub(in super::super) fn histogram(
+    reader: &Reader<'_>,
+    text: &str,
+    at: &Place,
+    allow: &Dict<String>,
+    findings: &mut Findings,
+) -> Option<Selection> {
+    let of = reader.selection(text, at, allow, findings)?;
+    check_kind(&of, &[Kind::Histogram], reader.catalogue, at, findings).then_some(of)
 }
 
 /// Reports a selection of another kind; false then.
