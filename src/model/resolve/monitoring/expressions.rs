@@ -65,22 +65,21 @@ impl<'a> Reader<'a> {
         allow: &Dict<String>,
         findings: &mut Findings,
     ) -> Option<Selection> {
-        if let Ok((selector, places)) = promql::parse_selector(text) {
-            self.read.borrow_mut().push(Expression {
-                text: text.to_owned(),
-                query: Query::Selector(selector),
-                places: Places {
-                    nodes: vec![places.whole.clone()],
-                    selectors: vec![places],
-                    ..Places::default()
-                },
-                purpose: Purpose::Selection,
-                raw: false,
-                allow: names(allow),
-                origin: at.clone(),
-            });
-        }
-        self.series(text, at, findings)
+        let (selector, places) = lone_selector(text, at, findings)?;
+        self.read.borrow_mut().push(Expression {
+            text: text.to_owned(),
+            query: Query::Selector(selector.clone()),
+            places: Places {
+                nodes: vec![places.whole.clone()],
+                selectors: vec![places.clone()],
+                ..Places::default()
+            },
+            purpose: Purpose::Selection,
+            raw: false,
+            allow: names(allow),
+            origin: at.clone(),
+        });
+        self.select(selector, &places, at, findings)
     }
 
     /// The same of series that are made up, which no lint looks at.
@@ -90,14 +89,18 @@ impl<'a> Reader<'a> {
         at: &Place,
         findings: &mut Findings,
     ) -> Option<Selection> {
-        let (selector, places) = match promql::parse_selector(text) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                findings.push(syntax(at, &error));
-                return None;
-            }
-        };
-        let named = match self.find(&selector, &places, at, findings) {
+        let (selector, places) = lone_selector(text, at, findings)?;
+        self.select(selector, &places, at, findings)
+    }
+
+    fn select(
+        &self,
+        selector: Selector,
+        places: &SelectorPlaces,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<Selection> {
+        let named = match self.find(&selector, places, at, findings) {
             Found::Metric(named, _) => named,
             Found::Unchecked => {
                 findings.push(undeclared(&selector, at));
@@ -105,7 +108,7 @@ impl<'a> Reader<'a> {
             }
             Found::Nothing => return None,
         };
-        self.check_matchers(&selector, &places, Some(named), at, findings);
+        self.check_matchers(&selector, places, Some(named), at, findings);
         let patterns = selector
             .matchers
             .iter()
@@ -466,6 +469,16 @@ pub(super) fn unknown_label<'k>(
         Some(_) => finding,
         None => finding.help(format!("there is {}", suggest::list(known))),
     }
+}
+
+fn lone_selector(
+    text: &str,
+    at: &Place,
+    findings: &mut Findings,
+) -> Option<(Selector, SelectorPlaces)> {
+    promql::parse_selector(text)
+        .map_err(|error| findings.push(syntax(at, &error)))
+        .ok()
 }
 
 fn names(allow: &Dict<String>) -> Vec<String> {
