@@ -111,7 +111,7 @@ fn read(catalogue: &Catalogue, written: &Signal) -> (bool, Duration) {
     ];
     let text = shapes.into_iter().find_map(Option::as_ref).or(whole);
     let metric = text.and_then(|text| {
-        let (selector, _) = promql::parse_selector(text).ok()?;
+        let selector = promql::parse_selector(text).ok()?.selector;
         let job = selector.matchers_of("job").next();
         let named = catalogue.named(selector.metric.as_deref()?).iter();
         let mut metrics = named.map(|named| &catalogue.metrics[named.metric]);
