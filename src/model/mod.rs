@@ -7,6 +7,8 @@
 pub mod catalogue;
 mod hash;
 #[cfg(feature = "monitoring")]
+pub(crate) mod interpolation;
+#[cfg(feature = "monitoring")]
 mod json;
 #[cfg(feature = "monitoring")]
 pub mod monitoring;

@@ -8,6 +8,7 @@ mod fields;
 mod heatmap;
 mod layout;
 mod look;
+mod markdown;
 mod model;
 mod panels;
 mod provisioning;

@@ -6,6 +6,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{
     Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values,
 };
+use crate::model::interpolation::references;
 use crate::model::signal::Selection;
 use crate::promql::{
     self, MatchOp, Matcher, MatcherPlaces, Query, Selector, SelectorPlaces, SyntaxError,
@@ -408,6 +409,9 @@ impl<'a> Reader<'a> {
         at: &Place,
         findings: &mut Findings,
     ) {
+        for (matcher, places) in selector.matchers.iter().zip(&places.matchers) {
+            check_variable(matcher, places, at, findings);
+        }
         let Some(named) = named else { return };
         let metric = &self.catalogue.metrics[named.metric];
         let Labels::Known(labels) = &metric.labels else {
@@ -471,6 +475,26 @@ fn special_labels(series: Series, metric: &Metric) -> impl Iterator<Item = &'sta
     let quantile =
         (series == Series::Plain && metric.kind == MetricType::Summary).then_some("quantile");
     bound.into_iter().chain(quantile)
+}
+
+/// What is chosen on a dashboard is known there only: anywhere else `$` is the end of the text, and nothing can follow it.
+fn check_variable(matcher: &Matcher, places: &MatcherPlaces, at: &Place, findings: &mut Findings) {
+    let is_pattern = matches!(matcher.operator, MatchOp::Regex | MatchOp::NotRegex);
+    let whole = 0..matcher.value.len();
+    let variable = matcher.value.starts_with('$')
+        && references(&matcher.value)
+            .iter()
+            .any(|found| found.range == whole);
+    if is_pattern && variable {
+        findings.push(
+            Finding::error(
+                "promql-syntax",
+                at.within(places.value.clone()),
+                "only Grafana knows this variable",
+            )
+            .help("leave it out: panels are narrowed to what is chosen on their dashboard anyway"),
+        );
+    }
 }
 
 fn check_value(
