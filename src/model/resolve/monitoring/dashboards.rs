@@ -26,16 +26,16 @@ const STANDARD_VARIABLES: &[&str] = &["job", "instance", "datasource"];
 
 pub(super) fn plan(
     document: &Document,
+    environment: Option<&str>,
     catalogue: &Catalogue,
     signals: &Signals<'_>,
     findings: &mut Findings,
 ) -> Plans {
+    let uid = |key: &str| uid(&catalogue.service.name, environment, key);
     let planner = Planner { catalogue, signals };
     if document.dashboards.is_empty() {
-        return Plans::new(
-            default_dashboard::plan(document, catalogue, signals),
-            Vec::new(),
-        );
+        let plan = default_dashboard::plan(document, uid, catalogue, signals);
+        return Plans::new(vec![plan], Vec::new());
     }
     let mut uids: HashMap<String, Place> = HashMap::new();
     let mut dashboards = Vec::new();
@@ -52,7 +52,7 @@ pub(super) fn plan(
                 .help("it names a file: letters, digits, `-` and `_`"),
             );
         }
-        let plan = planner.dashboard(key, written, &at, findings);
+        let plan = planner.dashboard(key, uid(key), written, &at, findings);
         // Files and uids that differ in case only are the same in many places.
         if let Some(first) = uids.insert(key.to_lowercase(), at.key()) {
             findings.push(
@@ -117,6 +117,7 @@ impl Planner<'_> {
     fn dashboard(
         &self,
         key: &str,
+        uid: String,
         written: &Dashboard,
         at: &Place,
         findings: &mut Findings,
@@ -161,7 +162,7 @@ impl Planner<'_> {
         }
         Plan {
             key: key.to_owned(),
-            uid: uid(&self.catalogue.service.name, key),
+            uid,
             title: written.title.clone(),
             description: match &written.description {
                 Some(description) if !description.is_empty() => description.clone(),

@@ -24,11 +24,12 @@ use crate::spec::document::Document;
 /// Resolves what is asked about a catalogue.
 pub(super) fn resolve(
     document: &Document,
+    environment: Option<&str>,
     catalogue: &Catalogue,
     findings: &mut Findings,
 ) -> Monitoring {
     let signals = signals::resolve(document, catalogue, findings);
-    let plans = dashboards::plan(document, catalogue, &signals, findings);
+    let plans = dashboards::plan(document, environment, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
     Monitoring {
         signals: signals
