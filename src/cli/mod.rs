@@ -209,6 +209,7 @@ fn render(models: &[Model], target: &Target, output: &mut Output) -> Artifacts {
     let mut artifacts = Artifacts::default();
     for model in models {
         (target.render)(model, &mut artifacts);
+        artifacts.search(&model.outputs.folders);
     }
     artifacts
 }

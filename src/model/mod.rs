@@ -64,6 +64,9 @@ pub struct Outputs {
     pub schema: Option<String>,
     /// The Rust code.
     pub rust: Option<String>,
+    /// Folders that hold what every environment has: those of one that is gone are still there.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
+    pub folders: Vec<String>,
 }
 
 /// A hash that is the same on every machine and for ever:
