@@ -8,6 +8,7 @@ use super::entry::{self, Attempts};
 use super::error::{Error, Raised};
 use super::stand_in::StandIn;
 use super::{Cut, Path, Run};
+use crate::spec::document::SHORTHAND;
 use crate::spec::yaml::{Entry, Node, Plain, Scalar, Value};
 
 /// A node, and the way to it.
@@ -91,11 +92,19 @@ impl<'de> de::Deserializer<'de> for At<'_> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.place(self.any(visitor, Some(fields)))
+        let result = match &self.node.value {
+            // serde would take it for the values of the keys, in their order.
+            Value::List(_) if name != SHORTHAND => Err(Error::raised(Raised::WrongType {
+                found: "a list".to_owned(),
+                expected: "a mapping".to_owned(),
+            })),
+            _ => self.any(visitor, Some(fields)),
+        };
+        self.place(result)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
