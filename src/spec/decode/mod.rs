@@ -7,7 +7,6 @@
 mod deserializer;
 mod entry;
 mod error;
-mod stand_in;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
