@@ -39,8 +39,6 @@ pub struct Model {
     /// What is asked about it.
     #[cfg(feature = "monitoring")]
     pub monitoring: Monitoring,
-    /// What the generated code is made from, as [`Catalogue::hash`] tells it.
-    pub spec_hash: String,
     /// Where artefacts go.
     pub outputs: Outputs,
     /// By what they are known.

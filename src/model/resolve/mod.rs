@@ -38,7 +38,6 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
         outputs: outputs::resolve(document, spec.environment(), &mut found),
         #[cfg(feature = "monitoring")]
         monitoring: monitoring::resolve(document, environment, &catalogue, &mut found),
-        spec_hash: catalogue.hash(),
         catalogue,
         mark,
     };
