@@ -14,6 +14,7 @@ mod resolve;
 mod schema;
 
 use std::env;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -198,9 +199,12 @@ pub fn main() -> ExitCode {
 }
 
 /// Reads and checks a spec, and says so to those who wait.
-fn compile(spec: &Path, output: &mut Output) -> Result<Compilation, Failure> {
-    let compilation = crate::compile_telling(spec, &mut |step| output.stage(step))?;
-    Ok(compilation)
+///
+/// The process ends soon after: nothing is given back piece by piece that the system takes back at once.
+fn compile(spec: &Path, output: &mut Output) -> Result<ManuallyDrop<Compilation>, Failure> {
+    let (compilation, spec) = crate::compile_telling(spec, &mut |step| output.stage(step))?;
+    std::mem::forget(spec);
+    Ok(ManuallyDrop::new(compilation))
 }
 
 /// The artefacts of one target, in all environments.
