@@ -155,6 +155,7 @@ impl Given for DocLines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::targets::template::{Templates, mapping};
 
     #[test]
     fn identifiers_are_checked() {
@@ -206,12 +207,9 @@ mod tests {
     }
 
     fn written(safe: &Safe) -> String {
-        #[derive(Serialize)]
-        struct Context<'a> {
-            value: &'a Safe,
-        }
-        crate::targets::template::Templates::new(&[("t", "{{ value }}")])
-            .and_then(|templates| templates.text("t", Context { value: safe }))
+        let context = mapping(vec![("value", safe.clone().given())]);
+        Templates::new(&[("t", "{{ value }}")])
+            .and_then(|templates| templates.text("t", context))
             .expect("vouched text is inserted")
     }
 }
