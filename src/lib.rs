@@ -87,14 +87,15 @@ impl Compilation {
 ///
 /// If the spec file itself cannot be read. What is wrong in it is in the report.
 pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
-    compile_telling(spec, &mut |_| {})
+    let (compilation, _) = compile_telling(spec, &mut |_| {})?;
+    Ok(compilation)
 }
 
-/// Does the same, and tells what it does next.
+/// Does the same, and tells what it does next. The spec comes back as it was read.
 fn compile_telling(
     spec: &Path,
     tell: &mut dyn FnMut(&'static str),
-) -> Result<Compilation, ReadError> {
+) -> Result<(Compilation, Spec), ReadError> {
     let mut findings = Findings::default();
     tell("reading");
     let read = Spec::read(spec, &mut findings)?;
@@ -120,12 +121,13 @@ fn compile_telling(
     if report.errors() > 0 {
         models.clear();
     }
-    Ok(Compilation {
+    let compilation = Compilation {
         files: read.files().to_vec(),
         models,
         root,
         report,
-    })
+    };
+    Ok((compilation, read))
 }
 
 /// The report of a spec, with what was found in its environments since.
@@ -194,7 +196,11 @@ fn project(spec: &Path) -> (PathBuf, Mark) {
 #[cfg(feature = "monitoring")]
 pub fn model_json(model: &Model) -> serde_json::Value {
     // Names are the only keys, and strings and numbers the only values: this cannot fail.
-    serde_json::to_value(model).unwrap_or_default()
+    let mut json = serde_json::to_value(model).unwrap_or_default();
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("spec_hash".to_owned(), model.catalogue.hash().into());
+    }
+    json
 }
 
 #[cfg(test)]

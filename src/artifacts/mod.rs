@@ -13,7 +13,7 @@ mod tests;
 #[cfg(feature = "monitoring")]
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::atomic::relative;
 pub use self::atomic::write_if_changed;
@@ -27,6 +27,8 @@ pub use self::write::{Change, ChangeKind, WriteOptions};
 #[derive(Clone, Debug, Default)]
 pub struct Artifacts {
     files: BTreeMap<String, Vec<u8>>,
+    /// Folders, beside those of the files, that held others before.
+    folders: BTreeSet<String>,
 }
 
 impl Artifacts {
@@ -38,6 +40,12 @@ impl Artifacts {
     /// Adds everything that another set holds.
     pub fn extend(&mut self, other: Self) {
         self.files.extend(other.files);
+        self.folders.extend(other.folders);
+    }
+
+    /// Has orphans looked for in these folders and below them, too.
+    pub fn search(&mut self, folders: &[String]) {
+        self.folders.extend(folders.iter().cloned());
     }
 
     /// How many files there are.

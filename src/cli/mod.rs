@@ -15,6 +15,7 @@ mod schema;
 mod test;
 
 use std::env;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -201,9 +202,12 @@ pub fn main() -> ExitCode {
 }
 
 /// Reads and checks a spec, and says so to those who wait.
-fn compile(spec: &Path, output: &mut Output) -> Result<Compilation, Failure> {
-    let compilation = crate::compile_telling(spec, &mut |step| output.stage(step))?;
-    Ok(compilation)
+///
+/// The process ends soon after: nothing is given back piece by piece that the system takes back at once.
+fn compile(spec: &Path, output: &mut Output) -> Result<ManuallyDrop<Compilation>, Failure> {
+    let (compilation, spec) = crate::compile_telling(spec, &mut |step| output.stage(step))?;
+    std::mem::forget(spec);
+    Ok(ManuallyDrop::new(compilation))
 }
 
 /// The artefacts of one target, in all environments.
@@ -212,6 +216,7 @@ fn render(models: &[Model], target: &Target, output: &mut Output) -> Artifacts {
     let mut artifacts = Artifacts::default();
     for model in models {
         (target.render)(model, &mut artifacts);
+        artifacts.search(&model.outputs.folders);
     }
     artifacts
 }

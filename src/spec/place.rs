@@ -101,13 +101,16 @@ impl Place {
 /// Appends `/segment` with the escapes of RFC 6901.
 pub(crate) fn push_segment(pointer: &mut String, segment: &str) {
     pointer.push('/');
-    for c in segment.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
+    let mut rest = segment;
+    while let Some(at) = rest.find(['~', '/']) {
+        pointer.push_str(&rest[..at]);
+        pointer.push_str(match rest.as_bytes()[at] {
+            b'~' => "~0",
+            _ => "~1",
+        });
+        rest = &rest[at + 1..];
     }
+    pointer.push_str(rest);
 }
 
 /// The segments of a pointer, unescaped.

@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
         }
     }
     let all = match findings.is_empty() {
-        true => compilation.report,
+        true => compilation.report.clone(),
         false => crate::report_with(&compilation.report, &spec, findings)?,
     };
     if !all.findings.is_empty() {

@@ -32,12 +32,12 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let document = spec.document()?;
     let mut found = Findings::default();
     let catalogue = catalogue(document, &mut found);
+    let environment = spec.environment().map(|e| e.name.as_str());
     let model = Model {
-        environment: spec.environment().map(|e| e.name.clone()),
+        environment: environment.map(str::to_owned),
         outputs: outputs::resolve(document, spec.environment(), &mut found),
         #[cfg(feature = "monitoring")]
-        monitoring: monitoring::resolve(document, &catalogue, &mut found),
-        spec_hash: catalogue.hash(),
+        monitoring: monitoring::resolve(document, environment, &catalogue, &mut found),
         catalogue,
         mark,
     };

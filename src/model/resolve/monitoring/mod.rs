@@ -29,12 +29,13 @@ use crate::spec::document::Document;
 /// Resolves what is asked about a catalogue.
 pub(super) fn resolve(
     document: &Document,
+    environment: Option<&str>,
     catalogue: &Catalogue,
     findings: &mut Findings,
 ) -> Monitoring {
     let signals = signals::resolve(document, catalogue, findings);
     let promises = slos::promises(document, catalogue, &signals, findings);
-    let plans = dashboards::plan(document, catalogue, &signals, findings);
+    let plans = dashboards::plan(document, environment, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
     let measured: Vec<_> = promises.iter().map(slos::Promise::measured).collect();
     let slos = slos::resolve(promises, document, catalogue, &plans, findings);
