@@ -9,6 +9,7 @@ use super::generate::no_artefacts;
 use super::output::{BAD, Document, DriftEntry, Output};
 use super::{Failure, Format, SpecArgument, Status, compile, generate_command, render};
 use crate::artifacts::{Artifacts, Drift, DriftKind};
+use crate::diagnostics::sarif::FileResult;
 use crate::diagnostics::{Report, counted, github};
 use crate::targets::TARGETS;
 
@@ -39,6 +40,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     let Some(model) = compilation.models.first() else {
         output.findings(&spec, report, Some("nothing was compared"));
         print_drift(output, report, &[])?;
+        output.sarif(report, &[])?;
         return Ok(Status::Found);
     };
     if !report.findings.is_empty() {
@@ -63,6 +65,17 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
                 let message = format!("{path} {}\n{mending}", in_words(file.kind));
                 output.out(&github::error(Some(&path), "drift", &message));
             }
+        }
+        Format::Sarif => {
+            let files: Vec<FileResult> = drift
+                .iter()
+                .map(|file| FileResult {
+                    code: "drift",
+                    path: root.join(&file.path).display().to_string(),
+                    message: format!("{} {}; {mending}", file.path, in_words(file.kind)),
+                })
+                .collect();
+            output.sarif(report, &files)?;
         }
         Format::Human if drift.is_empty() => {
             let verb = if artifacts.len() == 1 { "is" } else { "are" };

@@ -38,6 +38,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     if output.format == Format::Json {
         output.json(&Document::new(report))?;
     }
+    output.sarif(report, &[])?;
     Ok(if report.errors() > 0 || denied {
         Status::Found
     } else {

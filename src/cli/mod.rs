@@ -4,6 +4,7 @@ mod cargo;
 mod check;
 mod completions;
 mod diff;
+mod explain;
 mod generate;
 mod init;
 mod lint;
@@ -77,6 +78,8 @@ enum Format {
     Json,
     /// For GitHub Actions: annotations, on stdout
     Github,
+    /// For code hosts and editors: a log of SARIF 2.1.0, on stdout
+    Sarif,
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,6 +88,7 @@ enum Command {
     Lint(lint::Arguments),
     Generate(generate::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Resolve(resolve::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -181,6 +185,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(arguments, &mut output),
         Command::Generate(arguments) => generate::run(arguments, &mut output),
         Command::Check(arguments) => check::run(arguments, &mut output),
+        Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Resolve(arguments) => resolve::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, &mut output),

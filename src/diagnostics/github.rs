@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::Report;
+use super::{Report, repository};
 
 /// One line a finding.
 pub fn render(report: &Report) -> String {
@@ -25,7 +25,7 @@ pub fn render(report: &Report) -> String {
             out,
             "::{} file={},line={line},endLine={end_line},col={column}",
             finding.severity,
-            property(&file.name),
+            property(&repository::path(&file.name)),
         );
         // GitHub takes an end column only where both ends are on one line.
         if end_line == line && end_column > column {
@@ -38,7 +38,9 @@ pub fn render(report: &Report) -> String {
 
 /// An error that is no finding: one line, about a file or about the run as a whole.
 pub fn error(file: Option<&str>, title: &str, message: &str) -> String {
-    let file = file.map_or_else(String::new, |file| format!("file={},", property(file)));
+    let file = file.map_or_else(String::new, |file| {
+        format!("file={},", property(&repository::path(file)))
+    });
     format!(
         "::error {file}title={}::{}\n",
         property(title),

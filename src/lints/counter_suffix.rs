@@ -11,7 +11,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "counter-suffix",
     level: LintLevel::Warn,
-    about: "A counter's name ends in `_total`.",
     check,
 };
 

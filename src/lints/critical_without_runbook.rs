@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "critical-without-runbook",
     level: LintLevel::Warn,
-    about: "A critical alert says where its runbook is.",
     check,
 };
 

@@ -10,7 +10,6 @@ use crate::spec::document::{LintLevel, Yaml};
 pub(super) const LINT: Lint = Lint {
     name: "inline-secret",
     level: LintLevel::Deny,
-    about: "`extra` holds no password and no token: Prometheus reads them from files.",
     check,
 };
 

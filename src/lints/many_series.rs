@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "many-series",
     level: LintLevel::Warn,
-    about: "A metric has at most 1000 series from the start.",
     check,
 };
 

@@ -22,8 +22,6 @@ pub struct Lint {
     pub name: &'static str,
     /// How much it weighs unless the spec says otherwise.
     pub level: LintLevel,
-    /// What it is about, in a sentence.
-    pub about: &'static str,
     check: fn(&Model, &mut Reporter<'_>),
 }
 

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "negative-bucket",
     level: LintLevel::Warn,
-    about: "No bound of a histogram is negative: OpenMetrics has no `_sum` and no `_count` for it.",
     check,
 };
 

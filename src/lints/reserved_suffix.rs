@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "reserved-suffix",
     level: LintLevel::Warn,
-    about: "`_total`, `_bucket`, `_sum`, `_count` and `_info` say of which type a metric is.",
     check,
 };
 

@@ -3,6 +3,7 @@
 
 mod artifacts;
 mod environments;
+mod explain;
 mod help;
 mod init;
 #[cfg(target_os = "linux")]
@@ -14,6 +15,7 @@ mod neighbours;
 mod progress;
 #[path = "../support/promtool.rs"]
 mod promtool;
+mod sarif;
 mod streams;
 
 use std::fs;
@@ -247,7 +249,7 @@ fn wrong_usage_is_status_2() {
         ),
         (
             &["lint", "--format", "xml"],
-            "[possible values: human, json, github]",
+            "[possible values: human, json, github, sarif]",
         ),
         (
             &["lint", "--color", "sometimes"],

@@ -1,0 +1,178 @@
+//! Every code of a finding, and what it means.
+//!
+//! The texts are Markdown, a file each: a line that says it all, why it matters, an example of wrong and right, and where the rule
+//! comes from. The examples are compiled by the tests.
+
+use std::fmt;
+
+use crate::lints;
+use crate::spec::document::LintLevel;
+
+/// A code, and what is to be said about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Code {
+    /// The word that a finding carries.
+    pub name: &'static str,
+    /// What it means, as Markdown; the first line says it in a sentence.
+    pub text: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:literal)*) => {
+        &[$(Code { name: $name, text: include_str!(concat!($name, ".md")) }),*]
+    };
+}
+
+/// Every code, by name.
+pub const CODES: &[Code] = codes! {
+    "ambiguous-metric"
+    "bad-include"
+    "bad-name"
+    "bad-path"
+    "bad-template"
+    "bad-value"
+    "bidi-control"
+    "complex-key"
+    "conflicting-keys"
+    "counter-suffix"
+    "critical-without-runbook"
+    "drift"
+    "duplicate-key"
+    "duplicate-value"
+    "empty-spec"
+    "identity-lost"
+    "impossible-threshold"
+    "include-not-found"
+    "inline-secret"
+    "label-mismatch"
+    "level-order"
+    "many-series"
+    "merge-key"
+    "missing-key"
+    "name-collision"
+    "negative-bucket"
+    "nested-too-deeply"
+    "newer-promql"
+    "no-comparison"
+    "not-a-part"
+    "not-a-value"
+    "not-utf8"
+    "owned-key"
+    "promql-syntax"
+    "recursive-alias"
+    "reserved-label"
+    "reserved-suffix"
+    "several-documents"
+    "short-window"
+    "too-large"
+    "too-many-environments"
+    "too-many-series"
+    "unit-mismatch"
+    "unknown-alert"
+    "unknown-exporter"
+    "unknown-key"
+    "unknown-label-value"
+    "unknown-label"
+    "unknown-lint"
+    "unknown-metric"
+    "unknown-panel"
+    "unknown-placeholder"
+    "unknown-signal"
+    "unknown-word"
+    "wrong-expression-type"
+    "wrong-metric-type"
+    "wrong-type"
+    "yaml-syntax"
+    "yaml-tag"
+};
+
+/// How much a code weighs unless the spec says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Nothing is written, whatever the spec says.
+    Error,
+    /// A lint: the spec can say otherwise.
+    Lint(LintLevel),
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Error => "error",
+            Self::Lint(level) => level.as_str(),
+        })
+    }
+}
+
+impl Code {
+    /// The code with this name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        CODES.iter().find(|code| code.name == name)
+    }
+
+    /// What it means, in a sentence.
+    pub fn summary(&self) -> &'static str {
+        self.text.lines().next().unwrap_or_default()
+    }
+
+    /// What it means, as text for people: examples are indented, addresses stand for themselves.
+    pub fn plain(&self) -> String {
+        let mut text = String::new();
+        let mut example = false;
+        for line in self.text.lines() {
+            if line.starts_with("```") {
+                example = !example;
+                continue;
+            }
+            if example && !line.is_empty() {
+                text.push_str("    ");
+                text.push_str(line);
+            } else {
+                text.push_str(&without_links(line));
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// How much it weighs.
+    pub fn weight(&self) -> Weight {
+        let lint = lints::LINTS.iter().find(|lint| lint.name == self.name);
+        lint.map_or(Weight::Error, |lint| Weight::Lint(lint.level))
+    }
+}
+
+/// `[words](address)` as `words, address`.
+fn without_links(line: &str) -> String {
+    let link = || {
+        let (before, rest) = line.split_once('[')?;
+        let (words, rest) = rest.split_once("](")?;
+        let (address, after) = rest.split_once(')')?;
+        Some(format!("{before}{words}, {address}{after}"))
+    };
+    link().unwrap_or_else(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_in_order_and_lints_among_them() {
+        assert!(CODES.is_sorted_by(|a, b| a.name < b.name));
+        for lint in lints::LINTS {
+            assert!(Code::find(lint.name).is_some(), "{}", lint.name);
+        }
+    }
+
+    #[test]
+    fn texts_read_as_text() {
+        let plain = Code::find("counter-suffix").expect("a code").plain();
+        assert!(plain.contains("\n    metrics:\n      orders:"), "{plain}");
+        assert!(
+            plain.ends_with("metrics, https://prometheus.io/docs/practices/naming/#metric-names\n"),
+            "{plain}"
+        );
+        assert!(!plain.contains("```"));
+    }
+}
