@@ -138,6 +138,7 @@ struct Driver {
 struct Rule {
     id: &'static str,
     short_description: Message,
+    full_description: Message,
     help: Help,
     default_configuration: Configuration,
 }
@@ -147,6 +148,7 @@ impl Rule {
         Self {
             id: code.name,
             short_description: Message::of(code.summary()),
+            full_description: Message::of(code.description()),
             help: Help {
                 text: code.plain(),
                 markdown: code.text,

@@ -22,8 +22,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
                     .any(|(name, _)| name == "runbook_url")
         });
         if lacking {
-            reporter.report(
-                &alert.allow,
+            reporter.about(
+                alert,
                 alert.origin.key(),
                 format!("the critical alert `{}` has no runbook", alert.name),
                 "`service.runbook_url` gives every alert one, `runbook` a single one",

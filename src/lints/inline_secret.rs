@@ -44,7 +44,7 @@ fn look(entries: &[(String, Yaml)], at: &Place, reporter: &mut Reporter<'_>) {
                 "Prometheus finds it in its own surroundings where the key is left out".to_owned()
             };
             let message = format!("`{key}` would be readable in the spec and in its artefacts");
-            reporter.report(&[], at.key(), message, &help);
+            reporter.report(at.key(), message, &help);
         }
         look_into(value, &at, reporter);
     }
@@ -61,7 +61,7 @@ fn look_into(value: &Yaml, at: &Place, reporter: &mut Reporter<'_>) {
         Yaml::Text(text) if has_password(text) => {
             let message = "the address holds a password, readable in the spec and in its artefacts";
             let help = "`basic_auth: { username: …, password_file: … }` reads it from a file";
-            reporter.report(&[], at.clone(), message.to_owned(), help);
+            reporter.report(at.clone(), message.to_owned(), help);
         }
         _ => {}
     }

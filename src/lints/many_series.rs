@@ -20,8 +20,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         let series = metric.closed_series();
         let many = series > MANY && series <= TOO_MANY_SERIES;
         if metric.source == Source::Generated && many {
-            reporter.report(
-                &metric.allow,
+            reporter.about(
+                metric,
                 metric.origin.key(),
                 format!("`{}` has {series} series from the start", metric.name),
                 "every combination of closed labels exists at 0; leave out a label, or values",

@@ -2,18 +2,66 @@
 //!
 //! The spec sets how much a lint weighs (`lints:`), and an item can be excused with a reason (`allow:`).
 
+#[cfg(feature = "monitoring")]
+mod base_unit;
+#[cfg(feature = "monitoring")]
+mod camel_case;
 mod counter_suffix;
 #[cfg(feature = "monitoring")]
+mod critical_without_for;
+#[cfg(feature = "monitoring")]
 mod critical_without_runbook;
+#[cfg(feature = "monitoring")]
+mod duplicate_alert;
+#[cfg(feature = "monitoring")]
+mod flag_expired;
 mod inline_secret;
+#[cfg(feature = "monitoring")]
+mod label_in_name;
 mod many_series;
+#[cfg(feature = "monitoring")]
+mod missing_help;
+#[cfg(feature = "monitoring")]
+mod missing_owner;
+#[cfg(feature = "monitoring")]
+mod missing_up_alert;
 mod negative_bucket;
+#[cfg(feature = "monitoring")]
+mod open_series;
 mod reserved_suffix;
+#[cfg(feature = "monitoring")]
+mod shadowed_external_label;
+#[cfg(feature = "monitoring")]
+mod short_for;
+#[cfg(feature = "monitoring")]
+mod total_series;
+#[cfg(feature = "monitoring")]
+mod type_in_name;
+#[cfg(feature = "monitoring")]
+mod unit_abbreviation;
+#[cfg(feature = "monitoring")]
+mod unused_allow;
+#[cfg(feature = "monitoring")]
+mod unused_metric;
+#[cfg(feature = "monitoring")]
+mod unused_signal;
+#[cfg(feature = "monitoring")]
+mod unused_variable;
+
+use std::collections::HashSet;
 
 use crate::diagnostics::{Finding, Findings, Severity};
 use crate::model::Model;
+#[cfg(feature = "monitoring")]
+use crate::model::catalogue::Flag;
+use crate::model::catalogue::Metric;
+#[cfg(feature = "monitoring")]
+use crate::model::monitoring::{Alert, SignalQuery};
 use crate::spec::Place;
-use crate::spec::document::{Dict, Document, LintLevel};
+#[cfg(feature = "monitoring")]
+use crate::spec::document::Dict;
+use crate::spec::document::{Document, LintLevel};
+#[cfg(feature = "monitoring")]
 use crate::suggest;
 
 /// A lint.
@@ -27,27 +75,70 @@ pub struct Lint {
 
 /// Every lint.
 pub const LINTS: &[Lint] = &[
+    #[cfg(feature = "monitoring")]
+    base_unit::LINT,
+    #[cfg(feature = "monitoring")]
+    camel_case::LINT,
     counter_suffix::LINT,
     #[cfg(feature = "monitoring")]
+    critical_without_for::LINT,
+    #[cfg(feature = "monitoring")]
     critical_without_runbook::LINT,
+    #[cfg(feature = "monitoring")]
+    duplicate_alert::LINT,
+    #[cfg(feature = "monitoring")]
+    flag_expired::LINT,
     inline_secret::LINT,
+    #[cfg(feature = "monitoring")]
+    label_in_name::LINT,
     many_series::LINT,
+    #[cfg(feature = "monitoring")]
+    missing_help::LINT,
+    #[cfg(feature = "monitoring")]
+    missing_owner::LINT,
+    #[cfg(feature = "monitoring")]
+    missing_up_alert::LINT,
     negative_bucket::LINT,
+    #[cfg(feature = "monitoring")]
+    open_series::LINT,
     reserved_suffix::LINT,
+    #[cfg(feature = "monitoring")]
+    shadowed_external_label::LINT,
+    #[cfg(feature = "monitoring")]
+    short_for::LINT,
+    #[cfg(feature = "monitoring")]
+    total_series::LINT,
+    #[cfg(feature = "monitoring")]
+    type_in_name::LINT,
+    #[cfg(feature = "monitoring")]
+    unit_abbreviation::LINT,
+    #[cfg(feature = "monitoring")]
+    unused_metric::LINT,
+    #[cfg(feature = "monitoring")]
+    unused_signal::LINT,
+    #[cfg(feature = "monitoring")]
+    unused_variable::LINT,
+    // Last, when all others have looked.
+    #[cfg(feature = "monitoring")]
+    unused_allow::LINT,
 ];
 
-/// The names of lints that need more of the model than this build has: known, and silent.
-#[cfg(not(feature = "monitoring"))]
-const SILENT: &[&str] = &["critical-without-runbook"];
-#[cfg(feature = "monitoring")]
-const SILENT: &[&str] = &[];
-
-/// Runs every lint that is not allowed.
-pub(crate) fn run(document: &Document, model: &Model, findings: &mut Findings) {
+/// Runs every lint that is not allowed. `is_read` is whether nothing was wrong with the files.
+pub(crate) fn run(document: &Document, model: &Model, is_read: bool, findings: &mut Findings) {
+    // A build without monitoring does not have all lints; `check` knows them.
+    #[cfg(feature = "monitoring")]
     check_names(document, findings);
-    for lint in LINTS {
+    // Of what could not be read or resolved, nobody knows what it would have used.
+    let is_whole = is_read && !findings.has_errors();
+    let level = |lint: &Lint| {
         let written = document.lints.iter().find(|(name, _)| *name == lint.name);
-        let severity = match written.map_or(lint.level, |(_, level)| *level) {
+        written.map_or(lint.level, |(_, level)| *level)
+    };
+    let off = LINTS.iter().filter(|lint| level(lint) == LintLevel::Allow);
+    let off: Vec<&str> = off.map(|lint| lint.name).collect();
+    let mut excused = HashSet::new();
+    for lint in LINTS {
+        let severity = match level(lint) {
             LintLevel::Allow => continue,
             LintLevel::Warn => Severity::Warning,
             LintLevel::Deny => Severity::Error,
@@ -55,6 +146,9 @@ pub(crate) fn run(document: &Document, model: &Model, findings: &mut Findings) {
         let mut reporter = Reporter {
             lint: lint.name,
             severity,
+            is_whole,
+            off: &off,
+            excused: &mut excused,
             findings,
         };
         (lint.check)(model, &mut reporter);
@@ -65,15 +159,35 @@ pub(crate) fn run(document: &Document, model: &Model, findings: &mut Findings) {
 struct Reporter<'a> {
     lint: &'static str,
     severity: Severity,
+    /// Whether everything that was written is in the model.
+    #[cfg_attr(
+        not(feature = "monitoring"),
+        expect(dead_code, reason = "for lints about what is missing")
+    )]
+    is_whole: bool,
+    /// Lints that do not run.
+    #[cfg_attr(
+        not(feature = "monitoring"),
+        expect(dead_code, reason = "for the lint about excuses")
+    )]
+    off: &'a [&'static str],
+    /// Which item was excused from which lint.
+    excused: &'a mut HashSet<(Place, &'static str)>,
     findings: &'a mut Findings,
 }
 
 impl Reporter<'_> {
     /// Reports something about an item, unless the item is excused.
-    fn report(&mut self, allowed: &[String], place: Place, message: String, help: &str) {
-        if allowed.iter().any(|name| name == self.lint) {
+    fn about(&mut self, item: &dyn Item, place: Place, message: String, help: &str) {
+        if item.allow().iter().any(|name| name == self.lint) {
+            self.excused.insert((item.origin().clone(), self.lint));
             return;
         }
+        self.report(place, message, help);
+    }
+
+    /// Reports something that is about no single item.
+    fn report(&mut self, place: Place, message: String, help: &str) {
         self.findings.push(
             Finding {
                 severity: self.severity,
@@ -84,7 +198,40 @@ impl Reporter<'_> {
     }
 }
 
+/// What can be excused from a lint.
+trait Item {
+    /// Lints that do not apply to it.
+    fn allow(&self) -> &[String];
+    /// Where it is declared.
+    fn origin(&self) -> &Place;
+}
+
+macro_rules! items {
+    ($($(#[$meta:meta])* $type:ty)*) => {
+        $($(#[$meta])* impl Item for $type {
+            fn allow(&self) -> &[String] {
+                &self.allow
+            }
+
+            fn origin(&self) -> &Place {
+                &self.origin
+            }
+        })*
+    };
+}
+
+items! {
+    Metric
+    #[cfg(feature = "monitoring")]
+    Flag
+    #[cfg(feature = "monitoring")]
+    SignalQuery
+    #[cfg(feature = "monitoring")]
+    Alert
+}
+
 /// Names of lints, under `lints:` and in every `allow:`, have to exist; an excuse needs a reason.
+#[cfg(feature = "monitoring")]
 fn check_names(document: &Document, findings: &mut Findings) {
     let root = Place::root();
     for (name, _) in document.lints.iter() {
@@ -99,6 +246,9 @@ fn check_names(document: &Document, findings: &mut Findings) {
         for (name, metric) in exporter.metrics.iter() {
             excused.push((&metric.allow, at.child(name)));
         }
+    }
+    for (name, flag) in document.flags.iter() {
+        excused.push((&flag.allow, root.child("flags").child(name)));
     }
     for (name, signal) in document.signals.iter() {
         excused.push((&signal.allow, root.child("signals").child(name)));
@@ -120,13 +270,9 @@ fn check_names(document: &Document, findings: &mut Findings) {
     }
 }
 
+#[cfg(feature = "monitoring")]
 fn check_name(name: &str, at: Place, findings: &mut Findings) {
-    let known = || {
-        LINTS
-            .iter()
-            .map(|lint| lint.name)
-            .chain(SILENT.iter().copied())
-    };
+    let known = || LINTS.iter().map(|lint| lint.name);
     if known().any(|lint| lint == name) {
         return;
     }

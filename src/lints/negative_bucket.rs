@@ -17,8 +17,7 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     for metric in metrics.filter(|metric| metric.source == Source::Generated) {
         // Bounds ascend.
         if let Some(bound) = metric.buckets.first().filter(|bound| **bound < 0.0) {
-            reporter.report(
-                &metric.allow,
+            reporter.about(metric,
                 metric.origin.child("buckets").index(0),
                 format!("the histogram `{}` has the bound {bound}", metric.name),
                 "OpenMetrics, which Prometheus asks for, has no `_sum` and no `_count` of it: count with the bucket `+Inf`",

@@ -31,8 +31,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         // What others expose, others have named.
         let own = metric.source == Source::Generated;
         if own && !meant {
-            reporter.report(
-                &metric.allow,
+            reporter.about(
+                metric,
                 metric.origin.key(),
                 format!(
                     "the {} `{}` ends in `{suffix}`, which means something else",

@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 mod artifacts;
+mod clock;
 mod environments;
 mod explain;
 mod help;

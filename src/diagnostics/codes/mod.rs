@@ -31,24 +31,33 @@ pub const CODES: &[Code] = codes! {
     "bad-path"
     "bad-template"
     "bad-value"
+    "base-unit"
     "bidi-control"
+    "camel-case"
     "complex-key"
     "conflicting-keys"
     "counter-suffix"
+    "critical-without-for"
     "critical-without-runbook"
     "drift"
+    "duplicate-alert"
     "duplicate-key"
     "duplicate-value"
     "empty-spec"
+    "flag-expired"
     "identity-lost"
     "impossible-threshold"
     "include-not-found"
     "inline-secret"
+    "label-in-name"
     "label-mismatch"
     "level-order"
     "many-series"
     "merge-key"
+    "missing-help"
     "missing-key"
+    "missing-owner"
+    "missing-up-alert"
     "name-collision"
     "negative-bucket"
     "nested-too-deeply"
@@ -57,28 +66,38 @@ pub const CODES: &[Code] = codes! {
     "not-a-part"
     "not-a-value"
     "not-utf8"
+    "open-series"
     "owned-key"
     "promql-syntax"
     "recursive-alias"
     "reserved-label"
     "reserved-suffix"
     "several-documents"
+    "shadowed-external-label"
+    "short-for"
     "short-window"
     "too-large"
     "too-many-environments"
     "too-many-series"
+    "total-series"
+    "type-in-name"
+    "unit-abbreviation"
     "unit-mismatch"
     "unknown-alert"
     "unknown-exporter"
     "unknown-key"
-    "unknown-label-value"
     "unknown-label"
+    "unknown-label-value"
     "unknown-lint"
     "unknown-metric"
     "unknown-panel"
     "unknown-placeholder"
     "unknown-signal"
     "unknown-word"
+    "unused-allow"
+    "unused-metric"
+    "unused-signal"
+    "unused-variable"
     "wrong-expression-type"
     "wrong-metric-type"
     "wrong-type"
@@ -113,6 +132,17 @@ impl Code {
     /// What it means, in a sentence.
     pub fn summary(&self) -> &'static str {
         self.text.lines().next().unwrap_or_default()
+    }
+
+    /// Why it matters: what stands between the first line and the examples.
+    pub fn description(&self) -> String {
+        let paragraphs = self.text.split("\n\n").skip(1);
+        let until = |paragraph: &&str| *paragraph != "Wrong:" && !paragraph.starts_with("Source:");
+        let text: Vec<&str> = paragraphs.take_while(until).collect();
+        if text.is_empty() {
+            return self.summary().to_owned();
+        }
+        text.join("\n\n").trim_end().replace('\n', " ")
     }
 
     /// What it means, as text for people: examples are indented, addresses stand for themselves.

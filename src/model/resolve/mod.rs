@@ -155,6 +155,11 @@ fn pairs<T: Clone>(dict: &Dict<T>) -> Vec<(String, T)> {
         .collect()
 }
 
+/// The names of a dictionary.
+fn names_of<T>(dict: &Dict<T>) -> Vec<String> {
+    dict.iter().map(|(name, _)| name.to_owned()).collect()
+}
+
 /// The one key that is written of several that exclude each other.
 #[cfg(feature = "monitoring")]
 fn exactly_one<'k>(

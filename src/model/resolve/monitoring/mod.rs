@@ -15,10 +15,13 @@ mod signals;
 mod templates;
 mod texts;
 
+use std::collections::HashMap;
+
 use crate::diagnostics::Findings;
 use crate::model::Monitoring;
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::SignalQuery;
+use crate::model::resolve::names_of;
 use crate::spec::document::Document;
 
 /// Resolves what is asked about a catalogue.
@@ -30,6 +33,10 @@ pub(super) fn resolve(
     let signals = signals::resolve(document, catalogue, findings);
     let plans = dashboards::plan(document, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
+    let written = document.signals.iter();
+    let allowed: HashMap<&str, Vec<String>> = written
+        .map(|(name, signal)| (name, names_of(&signal.allow)))
+        .collect();
     Monitoring {
         signals: signals
             .iter()
@@ -39,6 +46,10 @@ pub(super) fn resolve(
                 unit: signal.unit.clone(),
                 by: signal.by.clone(),
                 query: signal.query(&comparisons::asked(catalogue, None, &[])),
+                allow: allowed
+                    .get(signal.name.as_str())
+                    .cloned()
+                    .unwrap_or_default(),
                 origin: signal.origin.clone(),
             })
             .collect(),
