@@ -16,6 +16,8 @@ mod write;
 use std::collections::BTreeMap;
 
 pub(crate) use self::atomic::relative;
+#[cfg(feature = "cli")]
+pub(crate) use self::atomic::replace_all;
 pub use self::atomic::write_if_changed;
 #[cfg(feature = "monitoring")]
 pub use self::compare::{Drift, DriftKind};

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod diff;
 mod explain;
+mod fix;
 mod generate;
 mod init;
 mod lint;

@@ -8,6 +8,7 @@ use anstream::AutoStream;
 use clap::builder::styling::{AnsiColor, Style};
 use serde::Serialize;
 
+use super::fix::Mended;
 use super::progress::Progress;
 use super::{Failure, Format};
 use crate::diagnostics::sarif::{self, FileResult};
@@ -187,6 +188,9 @@ pub(super) struct Document<'a> {
     findings: Vec<json::JsonFinding<'a>>,
     errors: usize,
     warnings: usize,
+    /// Of `lint --fix`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mended: Option<Vec<Mended>>,
     /// Of `check`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) drift: Option<Vec<DriftEntry<'a>>>,
@@ -215,6 +219,7 @@ impl<'a> Document<'a> {
             findings: json::findings(report),
             errors: report.errors(),
             warnings: report.warnings(),
+            mended: None,
             drift: None,
             files: None,
         }

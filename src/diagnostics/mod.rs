@@ -14,6 +14,8 @@ pub mod human;
 pub mod json;
 mod look_alikes;
 #[cfg(feature = "cli")]
+pub mod mend;
+#[cfg(feature = "cli")]
 mod repository;
 #[cfg(feature = "cli")]
 pub mod sarif;

@@ -5,6 +5,7 @@ mod artifacts;
 mod clock;
 mod environments;
 mod explain;
+mod fix;
 mod help;
 mod init;
 #[cfg(target_os = "linux")]
