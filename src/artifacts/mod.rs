@@ -4,6 +4,8 @@ mod atomic;
 #[cfg(feature = "monitoring")]
 mod compare;
 mod error;
+#[cfg(feature = "cli")]
+mod git;
 #[cfg(feature = "monitoring")]
 mod orphans;
 #[cfg(feature = "monitoring")]

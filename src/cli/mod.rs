@@ -247,12 +247,17 @@ fn asked_color() -> anstream::ColorChoice {
 
 /// The command that renews the artefacts of a spec, to be pasted into a shell.
 fn generate_command(spec: &Path) -> String {
-    let spec = spec.display().to_string();
+    format!("monospec generate {}", pasteable(spec))
+}
+
+/// A path as a shell takes it.
+fn pasteable(path: &Path) -> String {
+    let path = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/\\._-+:@,%".contains(c);
-    if !spec.is_empty() && spec.chars().all(plain) {
-        return format!("monospec generate {spec}");
+    if !path.is_empty() && path.chars().all(plain) {
+        return path;
     }
-    format!("monospec generate '{}'", spec.replace('\'', r"'\''"))
+    format!("'{}'", path.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod clock;
 mod environments;
 mod explain;
 mod fix;
+mod git;
 mod help;
 mod init;
 #[cfg(target_os = "linux")]
