@@ -6,6 +6,7 @@ mod clock;
 mod environments;
 mod explain;
 mod fix;
+mod forty;
 mod git;
 mod help;
 mod init;
