@@ -14,6 +14,8 @@ mod critical_without_runbook;
 #[cfg(feature = "monitoring")]
 mod duplicate_alert;
 #[cfg(feature = "monitoring")]
+mod empty_row;
+#[cfg(feature = "monitoring")]
 mod flag_expired;
 mod inline_secret;
 #[cfg(feature = "monitoring")]
@@ -86,6 +88,8 @@ pub const LINTS: &[Lint] = &[
     critical_without_runbook::LINT,
     #[cfg(feature = "monitoring")]
     duplicate_alert::LINT,
+    #[cfg(feature = "monitoring")]
+    empty_row::LINT,
     #[cfg(feature = "monitoring")]
     flag_expired::LINT,
     inline_secret::LINT,

@@ -43,6 +43,7 @@ pub const CODES: &[Code] = codes! {
     "duplicate-alert"
     "duplicate-key"
     "duplicate-value"
+    "empty-row"
     "empty-spec"
     "flag-expired"
     "identity-lost"
