@@ -129,6 +129,38 @@ fn compile_telling(
     })
 }
 
+/// The report of a spec, with what was found in its environments since.
+#[cfg(feature = "cli")]
+fn report_with(
+    report: &Report,
+    spec: &Path,
+    found: Vec<(Option<String>, diagnostics::Finding)>,
+) -> Result<Report, ReadError> {
+    let read = Spec::read(spec, &mut Findings::default())?;
+    let mut findings = Findings::default();
+    let mut each: Vec<_> = read
+        .environments()
+        .into_iter()
+        .map(|environment| (environment, Findings::default()))
+        .collect();
+    for (name, finding) in found {
+        match each
+            .iter_mut()
+            .find(|(e, _)| Some(&e.name) == name.as_ref())
+        {
+            Some((_, findings)) => findings.push(finding),
+            None => findings.push(finding),
+        }
+    }
+    let each = each.into_iter().map(|(environment, found)| {
+        let spec = read.of(environment.clone(), &mut Findings::default());
+        (environment, found.located(&spec))
+    });
+    let mut found = diagnostics::joined(findings.located(&read), each.collect());
+    found.extend(report.findings.iter().cloned());
+    Ok(Report::of(found, read.sources().clone()))
+}
+
 fn resolve(spec: &Spec, mark: Mark, is_read: bool, findings: &mut Findings) -> Option<Model> {
     let model = model::resolve(spec, mark, findings);
     if let (Some(document), Some(model)) = (spec.document(), &model) {

@@ -35,10 +35,16 @@ const SHOP: &[(&str, &str)] = &[
 ];
 
 /// Lints about a service as it is run.
-const OF_A_SERVICE: &[&str] = &["missing-up-alert", "unused-metric", "unused-signal"];
+const OF_A_SERVICE: &[&str] = &[
+    "missing-up-alert",
+    "untested-alert",
+    "unused-metric",
+    "unused-signal",
+];
 
 /// Codes without examples, and why.
 const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
+    ("alert-test", "is of a run of promtool"),
     ("bidi-control", "the character cannot be seen"),
     ("drift", "is not about the spec"),
     ("nested-too-deeply", "would be long"),

@@ -4,6 +4,8 @@
 //! `UPDATE_GOLDEN=1 cargo test --test golden` renews what is expected; the difference is for a reviewer.
 #![cfg(feature = "cli")]
 
+#[path = "support/alertmanager.rs"]
+mod alertmanager;
 #[path = "support/cases.rs"]
 mod cases;
 #[path = "support/folder.rs"]
@@ -14,6 +16,8 @@ mod grafana;
 mod harness;
 #[path = "support/promtool.rs"]
 mod promtool;
+#[path = "support/releases.rs"]
+mod releases;
 #[path = "support/shape.rs"]
 mod shape;
 
@@ -43,8 +47,10 @@ const SECTIONS: &[&str] = &[
     "flags",
     "health",
     "signals",
+    "slos",
     "alert_defaults",
     "alerts",
+    "notify",
     "dashboards",
     "environments",
     "outputs",
@@ -55,8 +61,10 @@ const SECTIONS: &[&str] = &[
 const FILE: &str = "file";
 
 /// Codes without a case, and why.
-const WITHOUT_CASE: &[(&str, &str)] =
-    &[("drift", "is of `check`, which the tests of the command run")];
+const WITHOUT_CASE: &[(&str, &str)] = &[
+    ("alert-test", "found by `monospec test` only: tests/command"),
+    ("drift", "is of `check`, which the tests of the command run"),
+];
 
 /// Findings before decoding: the schema sees what a reader makes of the YAML, and other readers go on, stop elsewhere, or
 /// take what monospec refuses.
@@ -107,7 +115,7 @@ fn wrong_specs_are_told_as_expected() {
 #[test]
 fn prometheus_reads_every_artefact() {
     let folder = Folder::new();
-    let (mut rules, mut configs) = (Vec::new(), Vec::new());
+    let (mut rules, mut proofs, mut configs) = (Vec::new(), Vec::new(), Vec::new());
     for case in committed(Kind::Right) {
         let compilation = case.compile();
         for (path, bytes) in compilation.artifacts().iter() {
@@ -118,6 +126,10 @@ fn prometheus_reads_every_artefact() {
             };
             if is(|outputs| outputs.alerts.as_ref()) {
                 rules.push(written);
+                continue;
+            }
+            if is(|outputs| outputs.alert_tests.as_ref()) {
+                proofs.push(written);
                 continue;
             }
             let config = String::from_utf8_lossy(bytes);
@@ -135,6 +147,32 @@ fn prometheus_reads_every_artefact() {
     }
     promtool::check_rules(&rules);
     promtool::check_configs(&configs);
+    promtool::test_rules(&proofs);
+}
+
+/// Debian's Alertmanager does not know all that newer ones do; these know all that it does.
+#[test]
+fn alertmanager_reads_every_artefact() {
+    const NEWEST: alertmanager::Version = (0, 28);
+    let folder = Folder::new();
+    let (mut oldest, mut all) = (Vec::new(), Vec::new());
+    for case in committed(Kind::Right) {
+        let compilation = case.compile();
+        for (path, bytes) in compilation.artifacts().iter() {
+            let written = folder.write(&format!("{}/{path}", case.name), bytes);
+            let mut models = compilation.models.iter();
+            let model = models.find(|model| model.outputs.alertmanager.as_deref() == Some(path));
+            let Some(notify) = model.and_then(|model| model.monitoring.notify.as_ref()) else {
+                continue;
+            };
+            if notify.version == (0, 25) {
+                oldest.push(written.clone());
+            }
+            all.push(written);
+        }
+    }
+    alertmanager::check_configs((0, 25), &oldest);
+    alertmanager::check_configs(NEWEST, &all);
 }
 
 /// The files that a configuration names, such as certificates: relative ones are made, so that the checker finds them.

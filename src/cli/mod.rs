@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod resolve;
 mod schema;
+mod test;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -90,6 +91,7 @@ enum Command {
     Generate(generate::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
+    Test(test::Arguments),
     Resolve(resolve::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -187,6 +189,7 @@ pub fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(arguments, &mut output),
         Command::Check(arguments) => check::run(arguments, &mut output),
         Command::Explain(arguments) => explain::run(arguments, &mut output),
+        Command::Test(arguments) => test::run(arguments, &mut output),
         Command::Resolve(arguments) => resolve::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
         Command::Completions(arguments) => completions::run(arguments, &mut output),

@@ -197,6 +197,29 @@ pub(super) struct Document<'a> {
     /// Of `generate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) files: Option<Vec<FileEntry<'a>>>,
+    /// Of `test`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) rules: Option<Vec<RuleEntry<'a>>>,
+}
+
+/// What was shown of a rule.
+#[derive(Serialize)]
+pub(super) struct RuleEntry<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) environment: Option<&'a str>,
+    pub(super) alert: &'a str,
+    pub(super) severity: &'a str,
+    pub(super) proven: bool,
+    /// Why it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+    pub(super) situations: Vec<SituationEntry<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct SituationEntry<'a> {
+    pub(super) name: &'a str,
+    pub(super) passed: bool,
 }
 
 #[derive(Serialize)]
@@ -222,6 +245,7 @@ impl<'a> Document<'a> {
             mended: None,
             drift: None,
             files: None,
+            rules: None,
         }
     }
 }

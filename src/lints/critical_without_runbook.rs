@@ -13,7 +13,8 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {
-    for alert in &model.monitoring.alerts {
+    let of_objectives = model.monitoring.slos.iter().map(|slo| &slo.alert);
+    for alert in model.monitoring.alerts.iter().chain(of_objectives) {
         let lacking = alert.rules.iter().any(|rule| {
             rule.severity == Severity::Critical
                 && !rule

@@ -16,7 +16,10 @@ pub(super) const LINT: Lint = Lint {
 fn check(model: &Model, reporter: &mut Reporter<'_>) {
     let job = model.catalogue.own_job();
     let alerts = &model.monitoring.alerts;
-    if !reporter.is_whole || job.scrape.is_none() || alerts.is_empty() {
+    if !reporter.is_whole
+        || job.scrape.is_none()
+        || (alerts.is_empty() && model.monitoring.slos.is_empty())
+    {
         return;
     }
     let of_another = |selector: &Selector| {

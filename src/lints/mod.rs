@@ -17,6 +17,8 @@ mod duplicate_alert;
 mod empty_row;
 #[cfg(feature = "monitoring")]
 mod flag_expired;
+#[cfg(feature = "monitoring")]
+mod idle_route;
 mod inline_secret;
 #[cfg(feature = "monitoring")]
 mod label_in_name;
@@ -28,6 +30,8 @@ mod missing_owner;
 #[cfg(feature = "monitoring")]
 mod missing_up_alert;
 mod negative_bucket;
+#[cfg(feature = "monitoring")]
+mod no_alertmanager;
 #[cfg(feature = "monitoring")]
 mod open_series;
 mod reserved_suffix;
@@ -42,9 +46,15 @@ mod type_in_name;
 #[cfg(feature = "monitoring")]
 mod unit_abbreviation;
 #[cfg(feature = "monitoring")]
+mod unreachable_burn_rate;
+#[cfg(feature = "monitoring")]
+mod untested_alert;
+#[cfg(feature = "monitoring")]
 mod unused_allow;
 #[cfg(feature = "monitoring")]
 mod unused_metric;
+#[cfg(feature = "monitoring")]
+mod unused_receiver;
 #[cfg(feature = "monitoring")]
 mod unused_signal;
 #[cfg(feature = "monitoring")]
@@ -92,6 +102,8 @@ pub const LINTS: &[Lint] = &[
     empty_row::LINT,
     #[cfg(feature = "monitoring")]
     flag_expired::LINT,
+    #[cfg(feature = "monitoring")]
+    idle_route::LINT,
     inline_secret::LINT,
     #[cfg(feature = "monitoring")]
     label_in_name::LINT,
@@ -103,6 +115,8 @@ pub const LINTS: &[Lint] = &[
     #[cfg(feature = "monitoring")]
     missing_up_alert::LINT,
     negative_bucket::LINT,
+    #[cfg(feature = "monitoring")]
+    no_alertmanager::LINT,
     #[cfg(feature = "monitoring")]
     open_series::LINT,
     reserved_suffix::LINT,
@@ -117,7 +131,13 @@ pub const LINTS: &[Lint] = &[
     #[cfg(feature = "monitoring")]
     unit_abbreviation::LINT,
     #[cfg(feature = "monitoring")]
+    unreachable_burn_rate::LINT,
+    #[cfg(feature = "monitoring")]
+    untested_alert::LINT,
+    #[cfg(feature = "monitoring")]
     unused_metric::LINT,
+    #[cfg(feature = "monitoring")]
+    unused_receiver::LINT,
     #[cfg(feature = "monitoring")]
     unused_signal::LINT,
     #[cfg(feature = "monitoring")]
@@ -192,13 +212,25 @@ impl Reporter<'_> {
 
     /// Reports something that is about no single item.
     fn report(&mut self, place: Place, message: String, help: &str) {
-        self.findings.push(
-            Finding {
-                severity: self.severity,
-                ..Finding::error(self.lint, place, message)
-            }
-            .help(help),
-        );
+        self.report_with(place, message, help, None);
+    }
+
+    /// Does the same, and points at what belongs to it.
+    fn report_with(
+        &mut self,
+        place: Place,
+        message: String,
+        help: &str,
+        related: Option<(Place, &str)>,
+    ) {
+        let mut finding = Finding {
+            severity: self.severity,
+            ..Finding::error(self.lint, place, message)
+        };
+        if let Some((place, label)) = related {
+            finding = finding.related(place, label);
+        }
+        self.findings.push(finding.help(help));
     }
 }
 
@@ -259,6 +291,9 @@ fn check_names(document: &Document, findings: &mut Findings) {
     }
     for (name, alert) in document.alerts.iter() {
         excused.push((&alert.allow, root.child("alerts").child(name)));
+    }
+    for (name, slo) in document.slos.iter() {
+        excused.push((&slo.allow, root.child("slos").child(name)));
     }
     for (allow, at) in excused {
         for (name, reason) in allow.iter() {

@@ -28,6 +28,9 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     for alert in &model.monitoring.alerts {
         look(alert, reporter);
     }
+    for slo in &model.monitoring.slos {
+        look(&slo.alert, reporter);
+    }
 }
 
 fn look(item: &dyn Item, reporter: &mut Reporter<'_>) {

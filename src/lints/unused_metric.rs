@@ -29,6 +29,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     };
     let rules = monitoring.alerts.iter().flat_map(|alert| &alert.rules);
     rules.for_each(|rule| note(&rule.query));
+    let promised = monitoring.slos.iter().flat_map(|slo| &slo.indicators);
+    promised.for_each(|indicator| note(&indicator.record.query));
     let written = monitoring
         .signals
         .iter()

@@ -22,6 +22,7 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     let of_alerts = monitoring
         .alerts
         .iter()
+        .chain(monitoring.slos.iter().map(|slo| &slo.alert))
         .filter_map(|alert| alert.signal.as_deref());
     let rows = monitoring
         .dashboards

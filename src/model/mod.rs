@@ -4,6 +4,7 @@
 //! [`Monitoring`] holds what is asked about it (signals, alerts, dashboards). Targets read nothing else. Items remember the
 //! [`Place`](crate::spec::Place) they come from.
 
+pub(crate) mod address;
 pub mod catalogue;
 mod hash;
 #[cfg(feature = "monitoring")]
@@ -11,9 +12,15 @@ mod json;
 #[cfg(feature = "monitoring")]
 pub mod monitoring;
 pub(crate) mod names;
+#[cfg(feature = "monitoring")]
+pub mod notify;
+#[cfg(feature = "monitoring")]
+pub mod proof;
 mod resolve;
 #[cfg(feature = "monitoring")]
 pub mod signal;
+#[cfg(feature = "monitoring")]
+pub mod slo;
 pub mod unit;
 
 pub use self::catalogue::Catalogue;
@@ -56,6 +63,10 @@ pub struct Outputs {
     pub scrape: Option<String>,
     /// The alerting rules.
     pub alerts: Option<String>,
+    /// alertmanager.yml.
+    pub alertmanager: Option<String>,
+    /// The tests of the alerting rules.
+    pub alert_tests: Option<String>,
     /// A dashboard, with `{dashboard}` for its key.
     pub grafana: Option<String>,
     /// The JSON Schema of the language.

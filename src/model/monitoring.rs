@@ -1,15 +1,18 @@
-//! What is asked about what exists: signals, alerts, dashboards.
+//! What is asked about what exists: signals, alerts, objectives, dashboards.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::model::Unit;
+use crate::model::notify::Notify;
+use crate::model::proof::RuleProof;
+pub use crate::model::slo::{BurnRate, Indicator, Slo};
 use crate::promql::Query;
 use crate::spec::Place;
 pub use crate::spec::document::{PanelType, Severity};
 
-/// The signals, alerts and dashboards of a spec.
+/// The signals, alerts, objectives and dashboards of a spec.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Monitoring {
     /// Signals by name, those that sections bring first.
@@ -18,6 +21,12 @@ pub struct Monitoring {
     pub records: Vec<Record>,
     /// Alerts in written order.
     pub alerts: Vec<Alert>,
+    /// Service level objectives in written order, with their own records and alerts.
+    pub slos: Vec<Slo>,
+    /// Who hears of alerts.
+    pub notify: Option<Notify>,
+    /// What is known of the rules of the alerts, in their order.
+    pub proofs: Vec<RuleProof>,
     /// Dashboards in written order.
     pub dashboards: Vec<Dashboard>,
 }
@@ -51,7 +60,10 @@ pub struct Record {
     /// What it computes.
     #[serde(serialize_with = "super::json::shown")]
     pub query: Query,
-    /// The signal it comes from.
+    /// Labels that it sets, by name.
+    #[serde(serialize_with = "super::json::pairs")]
+    pub labels: Vec<(String, String)>,
+    /// The signal or the objective it comes from.
     #[serde(skip)]
     pub origin: Place,
 }

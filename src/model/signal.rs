@@ -127,10 +127,7 @@ impl Signal {
     pub fn query(&self, asked: &Asked<'_>) -> Query {
         let labels = self.labels(asked);
         let fixed = asked.window.unwrap_or(self.window);
-        let window = match asked.by {
-            Audience::Rule => Window::Duration(fixed),
-            Audience::Dashboard { .. } => Window::RateInterval,
-        };
+        let window = self.window_of(asked);
         let sum = |query: Query| Query::sum_by(labels.clone(), query);
         match &self.shape {
             Shape::Value { of, aggregation } => {
@@ -147,26 +144,11 @@ impl Signal {
                 sum(of.each(asked, of.series(), |s| s.increase(Window::Duration(fixed))))
             }
             Shape::Ratio { part, whole } => {
-                let flow = |selection: &Selection| match selection.kind(asked.catalogue) {
-                    MetricType::Gauge => {
-                        sum(selection.each(asked, selection.series(), Selector::into))
-                    }
-                    _ => sum(selection.rate(asked, selection.series(), window)),
-                };
-                let (part_flow, whole_flow) = (flow(part), flow(whole));
-                // A part that has no series yet is none of the whole. An exporter that stopped sending it is another matter.
-                let own = part.source(asked.catalogue) != Source::Exporter;
-                let part_flow = if own {
-                    part_flow.or(Query::number(0.0).times(whole_flow.clone()))
-                } else {
-                    part_flow
-                };
+                let (part, whole) = self.part_and_whole(part, whole, asked);
                 match asked.by {
-                    Audience::Rule => part_flow.divide(whole_flow),
+                    Audience::Rule => part.divide(whole),
                     // A share of nothing is no number; a panel would list it all the same.
-                    Audience::Dashboard { .. } => {
-                        part_flow.divide(whole_flow.greater(Query::number(0.0)))
-                    }
+                    Audience::Dashboard { .. } => part.divide(whole.greater(Query::number(0.0))),
                 }
             }
             Shape::Quantile { quantile, of } => {
@@ -209,6 +191,48 @@ impl Signal {
                 }
                 query
             }
+        }
+    }
+
+    /// A share that is absent where there is nothing to have a share of: the NaN of 0/0 would stay in every average over it.
+    /// Only a ratio is one.
+    pub fn share(&self, asked: &Asked<'_>) -> Option<Query> {
+        let Shape::Ratio { part, whole } = &self.shape else {
+            return None;
+        };
+        let (part, whole) = self.part_and_whole(part, whole, asked);
+        Some(part.divide(whole.greater(Query::number(0.0))))
+    }
+
+    fn part_and_whole(
+        &self,
+        part: &Selection,
+        whole: &Selection,
+        asked: &Asked<'_>,
+    ) -> (Query, Query) {
+        let window = self.window_of(asked);
+        let flow = |of: &Selection| {
+            let each = match of.kind(asked.catalogue) {
+                MetricType::Gauge => of.each(asked, of.series(), Selector::into),
+                _ => of.rate(asked, of.series(), window),
+            };
+            Query::sum_by(self.labels(asked), each)
+        };
+        let (part_flow, whole_flow) = (flow(part), flow(whole));
+        // A part that has no series yet is none of the whole. An exporter that stopped sending it is another matter.
+        let own = part.source(asked.catalogue) != Source::Exporter;
+        let part_flow = if own {
+            part_flow.or(Query::number(0.0).times(whole_flow.clone()))
+        } else {
+            part_flow
+        };
+        (part_flow, whole_flow)
+    }
+
+    fn window_of(&self, asked: &Asked<'_>) -> Window {
+        match asked.by {
+            Audience::Rule => Window::Duration(asked.window.unwrap_or(self.window)),
+            Audience::Dashboard { .. } => Window::RateInterval,
         }
     }
 
@@ -290,7 +314,8 @@ impl Selection {
         self.named.metric == metric && self.matchers.is_empty()
     }
 
-    fn kind(&self, catalogue: &Catalogue) -> MetricType {
+    /// What is counted, for those who add it up.
+    pub fn kind(&self, catalogue: &Catalogue) -> MetricType {
         match self.named.series {
             Series::Plain | Series::Family => catalogue.metrics[self.named.metric].kind,
             Series::Bucket | Series::Sum | Series::Count => MetricType::Counter,
@@ -305,7 +330,8 @@ impl Selection {
         self.named.series
     }
 
-    fn rate(&self, asked: &Asked<'_>, series: Series, window: Window) -> Query {
+    /// How fast each of these series grows, per second.
+    pub fn rate(&self, asked: &Asked<'_>, series: Series, window: Window) -> Query {
         self.each(asked, series, |selector| selector.rate(window))
     }
 

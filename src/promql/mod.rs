@@ -7,6 +7,7 @@
 //!
 //! The grammar is checked by the crate promql-parser, whose types never leave this module.
 
+mod bounds;
 mod build;
 mod convert;
 mod labels;

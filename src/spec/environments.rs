@@ -10,8 +10,8 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::document::{
-    Alert, AlertDefaults, AlertValues, Document, Exporter, Prometheus, Scrape, Service,
-    ServiceValues,
+    Alert, AlertDefaults, AlertValues, Document, Exporter, Notify, NotifyValues, Prometheus,
+    Scrape, Service, ServiceValues, Slo, SloValues,
 };
 use super::place;
 use super::source::Location;
@@ -34,6 +34,8 @@ struct Section {
     values: fn() -> &'static [&'static str],
     /// All keys.
     keys: fn() -> &'static [&'static str],
+    /// Of these, the one whose entries have names that others refer to.
+    named: Option<&'static str>,
 }
 
 const SECTIONS: &[Section] = &[
@@ -42,36 +44,56 @@ const SECTIONS: &[Section] = &[
         entries: false,
         values: fields::<ServiceValues>,
         keys: fields::<Service>,
+        named: None,
     },
     Section {
         name: "scrape",
         entries: false,
         values: fields::<Scrape>,
         keys: fields::<Scrape>,
+        named: None,
     },
     Section {
         name: "prometheus",
         entries: false,
         values: fields::<Prometheus>,
         keys: fields::<Prometheus>,
+        named: None,
     },
     Section {
         name: "exporters",
         entries: true,
         values: fields::<Scrape>,
         keys: fields::<Exporter>,
+        named: None,
     },
     Section {
         name: "alert_defaults",
         entries: false,
         values: fields::<AlertDefaults>,
         keys: fields::<AlertDefaults>,
+        named: None,
     },
     Section {
         name: "alerts",
         entries: true,
         values: fields::<AlertValues>,
         keys: fields::<Alert>,
+        named: None,
+    },
+    Section {
+        name: "notify",
+        entries: false,
+        values: fields::<NotifyValues>,
+        keys: fields::<Notify>,
+        named: Some("receivers"),
+    },
+    Section {
+        name: "slos",
+        entries: true,
+        values: fields::<SloValues>,
+        keys: fields::<Slo>,
+        named: None,
     },
 ];
 
@@ -130,37 +152,46 @@ pub(super) fn overlaid(root: &Node, environment: &Environment) -> Node {
             continue; // reported
         };
         if !section.entries {
-            overlay(sections, over, Some((section.values)()));
+            overlay(sections, over, Some(section));
             continue;
         }
-        let Some(Value::Map(entries)) = sections
-            .iter_mut()
-            .find(|known| known.key.text == over.key.text)
-            .map(|known| &mut known.value.value)
-        else {
-            continue;
-        };
-        for over in over.value.entries() {
-            // What does not exist cannot be overridden.
-            if entries.iter().any(|entry| entry.key.text == over.key.text) {
-                overlay(entries, over, Some((section.values)()));
-            }
-        }
+        overlay_named(sections, over, Some(section));
     }
     merged
 }
 
-/// Lays an entry over those of a mapping; what it is made of only if it is among `values`.
-fn overlay(entries: &mut Vec<Entry>, over: &Entry, values: Option<&[&str]>) {
+/// Lays the entries of one over those of another that have the same name: what does not exist cannot be overridden.
+fn overlay_named(entries: &mut [Entry], over: &Entry, section: Option<&Section>) {
+    let known = entries
+        .iter_mut()
+        .find(|known| known.key.text == over.key.text);
+    let Some(Value::Map(entries)) = known.map(|known| &mut known.value.value) else {
+        return;
+    };
+    for over in over.value.entries() {
+        let is_known = entries.iter().any(|entry| entry.key.text == over.key.text);
+        // A value can be taken away, something that has a name cannot.
+        if is_known && !over.value.is_null() {
+            overlay(entries, over, section);
+        }
+    }
+}
+
+/// Lays an entry over those of a mapping; of a section only what is a value there.
+fn overlay(entries: &mut Vec<Entry>, over: &Entry, section: Option<&Section>) {
     let key = over.key.text.as_str();
     match entries.iter_mut().find(|entry| entry.key.text == key) {
-        // A value can be taken away, something that has a name cannot.
-        Some(_) if over.value.is_null() && values.is_some() => {}
+        Some(_) if over.value.is_null() && section.is_some() => {}
         Some(known) => match (&mut known.value.value, &over.value.value) {
             (Value::Map(known), Value::Map(more)) => {
                 for entry in more {
-                    if values.is_none_or(|values| values.contains(&entry.key.text.as_str())) {
-                        overlay(known, entry, None);
+                    let key = entry.key.text.as_str();
+                    match section {
+                        Some(section) if !(section.values)().contains(&key) => {}
+                        Some(section) if section.named == Some(key) => {
+                            overlay_named(known, entry, None);
+                        }
+                        _ => overlay(known, entry, None),
                     }
                 }
             }

@@ -10,6 +10,7 @@ mod merge;
 mod place;
 mod plain;
 mod project;
+mod secrets;
 mod size;
 mod source;
 mod within;
@@ -96,6 +97,7 @@ impl Spec {
         if let Some(document) = &mut self.document {
             document.has_gaps |= self.has_gaps;
         }
+        secrets::explain(findings);
     }
 
     /// The environments of the spec.
@@ -153,11 +155,13 @@ impl Spec {
             };
         };
         let mut key = None;
+        let mut name = "";
         for segment in place::segments(place.pointer()) {
             match &node.value {
                 Value::Map(_) => match node.entry(&segment) {
                     Some(entry) => {
                         key = Some(&entry.key.location);
+                        name = &entry.key.text;
                         node = &entry.value;
                     }
                     None => return self.head(node, key),
@@ -176,6 +180,14 @@ impl Spec {
         }
         match (place.spot(), &node.value) {
             (Spot::Key, _) => key.unwrap_or(&node.location).clone(),
+            (Spot::WithinKey(range), _) if key.is_some_and(|key| !key.range.is_empty()) => {
+                let location = key.unwrap_or(&node.location);
+                let text = &self.sources.file(location.file).text;
+                Location {
+                    file: location.file,
+                    range: within::key_range(text, &location.range, name, range),
+                }
+            }
             (Spot::Within(range), Value::Scalar(scalar)) => {
                 let text = &self.sources.file(node.location.file).text;
                 Location {

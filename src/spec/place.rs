@@ -22,6 +22,8 @@ pub(crate) enum Spot {
     Value,
     /// A part of its value: bytes of the decoded scalar.
     Within(Range<usize>),
+    /// A part of its key.
+    WithinKey(Range<usize>),
     /// No node of the tree: bytes of a file.
     Source(Location),
 }
@@ -62,10 +64,14 @@ impl Place {
         Self::of(self.pointer.clone(), Spot::Key)
     }
 
-    /// A part of this scalar: bytes of its decoded text.
+    /// A part of this scalar, or of this key: bytes of its decoded text.
     #[must_use]
     pub fn within(&self, range: Range<usize>) -> Self {
-        Self::of(self.pointer.clone(), Spot::Within(range))
+        let spot = match self.spot {
+            Spot::Key => Spot::WithinKey(range),
+            _ => Spot::Within(range),
+        };
+        Self::of(self.pointer.clone(), spot)
     }
 
     /// The JSON Pointer.

@@ -26,6 +26,22 @@ pub(crate) fn source_range(
         .unwrap_or_else(|| written.clone())
 }
 
+/// The bytes of `source` that wrote `part` of a key.
+pub(crate) fn key_range(
+    source: &str,
+    written: &Range<usize>,
+    name: &str,
+    part: &Range<usize>,
+) -> Range<usize> {
+    let style = match source.as_bytes().get(written.start) {
+        Some(b'\'') => Style::SingleQuoted,
+        Some(b'"') => Style::DoubleQuoted,
+        _ => Style::Plain,
+    };
+    let text = name.to_owned();
+    source_range(source, written, &Scalar { text, style }, part)
+}
+
 /// For every byte of the decoded text, the offset in what was written; one more for the end.
 fn align(written: &str, scalar: &Scalar) -> Option<Vec<usize>> {
     let mut offsets = vec![0; scalar.text.len() + 1];

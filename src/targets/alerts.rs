@@ -8,6 +8,7 @@ use super::Target;
 use super::yaml::{self, Texts};
 use crate::artifacts::Artifacts;
 use crate::model::Model;
+use crate::model::monitoring::{Alert, Record};
 use crate::promql::Query;
 use crate::spec::document::Time;
 
@@ -27,7 +28,7 @@ struct File<'a> {
 
 #[derive(Serialize)]
 struct Group<'a> {
-    name: &'a str,
+    name: String,
     rules: Vec<Rule<'a>>,
 }
 
@@ -49,39 +50,65 @@ struct Rule<'a> {
 }
 
 fn render(model: &Model, artifacts: &mut Artifacts) {
-    let Some(path) = &model.outputs.alerts else {
-        return;
-    };
-    let expression = |query: &Query| LitString(query.pretty(WIDTH));
-    let records = model.monitoring.records.iter().map(|record| Rule {
+    if let Some(path) = &model.outputs.alerts {
+        artifacts.insert(path, text(model, |_| true));
+    }
+}
+
+/// The file, with all records of signals and the alerts that are wanted.
+pub(crate) fn text(model: &Model, wanted: impl Fn(&str) -> bool) -> String {
+    let monitoring = &model.monitoring;
+    let service = &model.catalogue.service.name;
+    // Within a group rules run in order: records before those that read them.
+    let records = monitoring.records.iter().map(record);
+    let all = monitoring.alerts.iter();
+    let mut groups = vec![Group {
+        name: service.clone(),
+        rules: records
+            .chain(all.filter(|alert| wanted(&alert.name)).flat_map(alerts))
+            .collect(),
+    }];
+    // Groups run beside each other: what asks for days of samples holds up nothing else.
+    for slo in monitoring.slos.iter().filter(|slo| wanted(&slo.alert.name)) {
+        let indicators = slo.indicators.iter().map(|it| record(&it.record));
+        let parts = [
+            ("indicators", indicators.collect()),
+            ("metadata", slo.metadata.iter().map(record).collect()),
+            ("alerts", alerts(&slo.alert).collect()),
+        ];
+        groups.extend(parts.map(|(part, rules)| Group {
+            name: format!("{service}-slo-{}-{part}", slo.name),
+            rules,
+        }));
+    }
+    groups.retain(|group| !group.rules.is_empty());
+    yaml::file(&model.mark, &File { groups })
+}
+
+fn record(record: &Record) -> Rule<'_> {
+    Rule {
         record: Some(&record.name),
         alert: None,
         expr: expression(&record.query),
         hold: None,
         keep_firing_for: None,
-        labels: Texts(&[]),
+        labels: Texts(&record.labels),
         annotations: Texts(&[]),
-    });
-    let alerts = model.monitoring.alerts.iter().flat_map(|alert| {
-        alert.rules.iter().map(|rule| Rule {
-            record: None,
-            alert: Some(&alert.name),
-            expr: expression(&rule.query),
-            hold: (!rule.hold.is_zero()).then(|| Time(rule.hold).to_string()),
-            keep_firing_for: rule.keep_firing_for.map(|time| Time(time).to_string()),
-            labels: Texts(&rule.labels),
-            annotations: Texts(&rule.annotations),
-        })
-    });
-    // One group: within it rules run in order, records before those that read them.
-    let rules: Vec<Rule<'_>> = records.chain(alerts).collect();
-    let groups = if rules.is_empty() {
-        Vec::new()
-    } else {
-        vec![Group {
-            name: &model.catalogue.service.name,
-            rules,
-        }]
-    };
-    artifacts.insert(path, yaml::file(&model.mark, &File { groups }));
+    }
+}
+
+fn alerts(alert: &Alert) -> impl Iterator<Item = Rule<'_>> {
+    alert.rules.iter().map(|rule| Rule {
+        record: None,
+        alert: Some(&alert.name),
+        expr: expression(&rule.query),
+        hold: (!rule.hold.is_zero()).then(|| Time(rule.hold).to_string()),
+        keep_firing_for: rule.keep_firing_for.map(|time| Time(time).to_string()),
+        labels: Texts(&rule.labels),
+        annotations: Texts(&rule.annotations),
+    })
+}
+
+fn expression(query: &Query) -> LitString {
+    LitString(query.pretty(WIDTH))
 }

@@ -1,6 +1,10 @@
 //! What a model compiles into: one file or folder a target, one line in the table.
 
 #[cfg(feature = "monitoring")]
+pub mod alert_tests;
+#[cfg(feature = "monitoring")]
+pub mod alertmanager;
+#[cfg(feature = "monitoring")]
 pub mod alerts;
 #[cfg(feature = "monitoring")]
 pub mod grafana;
@@ -35,6 +39,10 @@ pub const TARGETS: &[Target] = &[
     scrape::TARGET,
     #[cfg(feature = "monitoring")]
     alerts::TARGET,
+    #[cfg(feature = "monitoring")]
+    alert_tests::TARGET,
+    #[cfg(feature = "monitoring")]
+    alertmanager::TARGET,
     #[cfg(feature = "monitoring")]
     grafana::TARGET,
     #[cfg(feature = "monitoring")]

@@ -9,6 +9,8 @@ mod grafana;
 mod mutations;
 #[path = "../support/promtool.rs"]
 mod promtool;
+#[path = "../support/releases.rs"]
+mod releases;
 mod written;
 
 use std::cell::RefCell;

@@ -20,6 +20,7 @@ impl Folder {
         Self(root)
     }
 
+    #[allow(dead_code, reason = "not every test looks inside")]
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }

@@ -1,12 +1,23 @@
 //! What Prometheus' own checker says of rules and configurations.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use crate::releases;
 
 /// Rules as every linter of promtool wants them.
 pub(crate) fn check_rules(files: &[PathBuf]) {
     check(&["check", "rules", "--lint=all", "--lint-fatal"], files);
+}
+
+/// Tests of rules, in every release that the artefacts are for.
+pub(crate) fn test_rules(files: &[PathBuf]) {
+    for release in ["2.42", "2.53", "3"] {
+        let promtool = releases::program(release, "promtool");
+        let arguments = ["test", "rules"];
+        judge(&arguments, &run_with(&promtool, &arguments, files));
+    }
 }
 
 /// Configurations; the files that they name, other than rules, have to be there.
@@ -49,8 +60,12 @@ fn check(arguments: &[&str], files: &[PathBuf]) {
 }
 
 fn run(arguments: &[&str], files: &[PathBuf]) -> Output {
+    run_with(Path::new("promtool"), arguments, files)
+}
+
+fn run_with(promtool: &Path, arguments: &[&str], files: &[PathBuf]) -> Output {
     assert!(!files.is_empty(), "there is nothing to check");
-    Command::new("promtool")
+    Command::new(promtool)
         .args(arguments)
         .args(files)
         .output()

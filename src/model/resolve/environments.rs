@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Finding, Findings};
 use crate::model::names;
-use crate::spec::document::{Dict, Document};
+use crate::spec::document::{Dict, Document, Entry, Environment};
 use crate::spec::{MAX_ENVIRONMENTS, Place};
 use crate::suggest::{self, Near};
 
@@ -59,6 +59,13 @@ pub(crate) fn check(document: &Document, findings: &mut Findings) {
                 ));
             }
         }
+        for (slo, _) in environment.slos.entries() {
+            let place = at.child("slos").child(slo).key();
+            if let Some(near) = unknown(slo, &document.slos) {
+                let message = format!("no objective is called `{slo}`");
+                findings.push(advised(Finding::error("unknown-slo", place, message), near));
+            }
+        }
         for (job, _) in environment.exporters.entries() {
             let place = at.child("exporters").child(job).key();
             if let Some(near) = unknown(job, &document.exporters) {
@@ -68,6 +75,34 @@ pub(crate) fn check(document: &Document, findings: &mut Findings) {
                     near,
                 ));
             }
+        }
+        check_receivers(document, environment, &at.child("notify"), findings);
+    }
+}
+
+fn check_receivers(
+    document: &Document,
+    environment: &Environment,
+    at: &Place,
+    findings: &mut Findings,
+) {
+    let none = Dict::default();
+    let declared = match &document.notify {
+        None => &none,
+        Some(notify) => match notify.sound() {
+            Some(notify) => &notify.receivers,
+            None => return, // they may be declared in what could not be read
+        },
+    };
+    let over = environment.notify.as_ref().and_then(Entry::sound);
+    for (receiver, _) in over.iter().flat_map(|over| over.receivers.entries()) {
+        let place = at.child("receivers").child(receiver).key();
+        if let Some(near) = unknown(receiver, declared) {
+            let message = format!("no receiver is called `{receiver}`");
+            findings.push(advised(
+                Finding::error("unknown-receiver", place, message),
+                near,
+            ));
         }
     }
 }

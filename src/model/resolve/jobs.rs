@@ -195,7 +195,8 @@ fn job(
             );
         }
     }
-    check_owned(job.extra, OWNED_JOB_KEYS, &at.child("extra"), findings);
+    let extra = job.extra.iter().map(|(key, _)| key);
+    check_owned(extra, OWNED_JOB_KEYS, &at.child("extra"), findings);
     for (key, value) in job
         .extra
         .iter()
@@ -384,13 +385,13 @@ fn check_auth(auth: &Auth, at: &Place, findings: &mut Findings) {
 }
 
 /// Reports keys of `extra` that the language has words for.
-pub(super) fn check_owned(
-    extra: &Dict<Yaml>,
+pub(super) fn check_owned<'k>(
+    extra: impl Iterator<Item = &'k str>,
     owned: &[(&str, &str)],
     at: &Place,
     findings: &mut Findings,
 ) {
-    for (key, _) in extra.iter() {
+    for key in extra {
         if let Some((_, word)) = owned.iter().find(|(name, _)| *name == key) {
             findings.push(
                 Finding::error(

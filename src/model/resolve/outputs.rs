@@ -34,6 +34,16 @@ const ALERTS: Kind = Kind {
     default: Some("generated/alerts.yml"),
     in_environment: Some(Some("generated/{environment}/alerts.yml")),
 };
+const ALERTMANAGER: Kind = Kind {
+    key: "alertmanager",
+    default: Some("generated/alertmanager.yml"),
+    in_environment: Some(Some("generated/{environment}/alertmanager.yml")),
+};
+const ALERT_TESTS: Kind = Kind {
+    key: "alert_tests",
+    default: Some("generated/alerts_test.yml"),
+    in_environment: Some(Some("generated/{environment}/alerts_test.yml")),
+};
 const GRAFANA: Kind = Kind {
     key: "grafana",
     default: Some("generated/grafana/{dashboard}.json"),
@@ -56,6 +66,16 @@ pub(super) fn resolve(
     environment: Option<&Environment>,
     findings: &mut Findings,
 ) -> Outputs {
+    let written = document.outputs.as_ref().and_then(|o| o.sound());
+    let alertmanager = written.and_then(|o| o.alertmanager.as_ref());
+    let nowhere = document.notify.is_none() && environment.is_none() && !document.has_gaps;
+    if nowhere && matches!(alertmanager, Some(Output::Path(_))) {
+        findings.push(Finding::error(
+            "missing-key",
+            Place::root().child("outputs").child("alertmanager").key(),
+            "there is no `notify:` to write",
+        ));
+    }
     let mut resolver = Resolver {
         environment,
         // What should be there could not be read.
@@ -74,11 +94,15 @@ pub(super) fn resolve(
         };
         Some(resolver.path(&kind, path))
     };
-    let written = document.outputs.as_ref().and_then(|o| o.sound());
     Outputs {
         prometheus: path(PROMETHEUS, written.and_then(|o| o.prometheus.as_ref())),
         scrape: path(SCRAPE, written.and_then(|o| o.scrape.as_ref())),
         alerts: path(ALERTS, written.and_then(|o| o.alerts.as_ref())),
+        alertmanager: match document.notify {
+            Some(_) => path(ALERTMANAGER, alertmanager),
+            None => None, // and nothing to write
+        },
+        alert_tests: path(ALERT_TESTS, written.and_then(|o| o.alert_tests.as_ref())),
         grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),
@@ -198,12 +222,18 @@ fn problem(key: &str, path: &str) -> Option<String> {
     }
     // What Go's filepath.Match reads as a pattern.
     let pattern = |c: char| matches!(c, '*' | '?' | '[');
-    if matches!(key, "alerts" | "scrape")
-        && let Some(c) = path.chars().find(|c| pattern(*c))
-    {
+    let reader = match key {
+        "alerts" | "scrape" => Some("Prometheus"),
+        "alertmanager" => Some("Alertmanager"),
+        _ => None,
+    };
+    if let (Some(reader), Some(c)) = (reader, path.chars().find(|c| pattern(*c))) {
         return Some(format!(
-            "Prometheus would take the `{c}` for a part of a pattern"
+            "{reader} would take the `{c}` for a part of a pattern"
         ));
+    }
+    if key == "alertmanager" && path.ends_with(".tmpl") {
+        return Some("its templates stand beside it, in a file that ends so".to_owned());
     }
     match path.matches(DASHBOARD).count() {
         0 if key == "grafana" => Some(format!(

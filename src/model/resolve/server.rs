@@ -73,7 +73,7 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Server {
         findings,
     );
     check_owned(
-        &written.extra,
+        written.extra.iter().map(|(key, _)| key),
         OWNED_SERVER_KEYS,
         &at.child("extra"),
         findings,
@@ -84,7 +84,7 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Server {
     server
 }
 
-fn version(text: &str) -> Option<(u32, u32)> {
+pub(super) fn version(text: &str) -> Option<(u32, u32)> {
     let mut parts = text.strip_prefix('v').unwrap_or(text).splitn(3, '.');
     let major = parts.next()?.parse().ok()?;
     let minor = parts.next().unwrap_or("0").parse().ok()?;

@@ -298,7 +298,7 @@ fn plain_words(expected: &str) -> String {
         "a sequence" => "a list",
         "a map" => "a mapping",
         "f64" => "a number",
-        "u16" | "u32" | "u64" | "usize" => "a whole number",
+        "u16" | "u32" | "u64" | "usize" | "i64" => "a whole number",
         word if word.starts_with("struct ") => "a mapping",
         word => word,
     }

@@ -56,6 +56,7 @@ const DECLARING: &[&str] = &[
     "flags",
     "health",
     "signals",
+    "slos",
     "alerts",
     "dashboards",
     "environments",

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dict, Quantity, Time};
+use super::{AlertTest, Dict, Quantity, Time};
 
 /// An alert: a `signal` with one of `above`, `below`, `at_least`, `at_most` and `equals`, or an `expr`; with a `severity` or
 /// with `levels`.
@@ -59,6 +59,10 @@ pub struct Alert {
     pub panel: Option<String>,
     /// The address of its runbook, where it differs from the service's `runbook_url`.
     pub runbook: Option<String>,
+    /// Where PromQL is written by hand: situations in which it fires, and in which it does not. Those of other alerts follow from their
+    /// conditions.
+    #[serde(default)]
+    pub tests: Vec<AlertTest>,
     /// Lints that do not apply to it, each with the reason.
     #[serde(default)]
     pub allow: Dict<String>,
@@ -102,7 +106,7 @@ pub struct Level {
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AlertDefaults {
-    /// How long a condition has to hold.
+    /// How long a condition has to hold; the alerts of objectives say so by their windows.
     #[serde(rename = "for")]
     pub hold: Option<Time>,
     /// How long an alert goes on after its condition ended.

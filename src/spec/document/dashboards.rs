@@ -65,7 +65,7 @@ pub struct Panel {
 /// A ready-made panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Show {
     /// The feature flags, on and off over time.
     Flags,
@@ -73,6 +73,10 @@ pub enum Show {
     Health,
     /// The alerts of the service that fire.
     Alerts,
+    /// What is left of the error budget of every objective of `slos:`.
+    Slos,
+    /// How fast the objectives of `slos:` spend their error budgets, over time: at 1 a budget lasts just as long as it has to.
+    BurnRates,
 }
 
 /// How a panel looks.

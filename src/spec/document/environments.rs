@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    AlertDefaults, Dict, Entry, Levels, Prometheus, Quantity, Scrape, Severity, Time, WhenMissing,
+    AlertDefaults, Dict, Entry, Levels, Prometheus, Quantity, Receiver, Routes, Scrape, Severity,
+    Smtp, Time, WhenMissing, Yaml,
 };
 
 /// An environment: values that differ there. Mappings are merged key by key, all else takes the place of what the rest of the
@@ -26,6 +27,11 @@ pub struct Environment {
     /// When alerts fire, and whom they disturb: alerts of `alerts:`.
     #[serde(default)]
     pub alerts: Dict<AlertValues>,
+    /// What is promised there: objectives of `slos:`.
+    #[serde(default)]
+    pub slos: Dict<SloValues>,
+    /// Who hears of alerts.
+    pub notify: Option<Entry<NotifyValues>>,
 }
 
 /// What of the service differs between environments.
@@ -37,6 +43,33 @@ pub struct ServiceValues {
     pub runbook_url: Option<String>,
     /// Grafana's address, for the links from alerts to panels.
     pub grafana_url: Option<String>,
+}
+
+/// What of notifications differs between environments.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NotifyValues {
+    /// The oldest Alertmanager that has to understand the artefact.
+    pub version: Option<String>,
+    /// Who hears of what no route takes.
+    pub default: Option<String>,
+    /// How receivers of `notify.receivers` are reached.
+    #[serde(default)]
+    pub receivers: Dict<Receiver>,
+    /// Who hears of what.
+    pub routes: Option<Routes>,
+    /// How e-mail is sent.
+    pub smtp: Option<Smtp>,
+    /// How long the first notification of a group waits for more.
+    pub group_wait: Option<Time>,
+    /// How long a group waits until it tells of new alerts.
+    pub group_interval: Option<Time>,
+    /// How long until what is known is said again.
+    pub repeat_interval: Option<Time>,
+    /// Further top-level keys of alertmanager.yml, verbatim.
+    #[serde(default)]
+    pub extra: Dict<Yaml>,
 }
 
 /// What of an alert differs between environments.
@@ -73,6 +106,27 @@ pub struct AlertValues {
     #[serde(default)]
     pub labels: Dict<String>,
     /// Further annotations.
+    #[serde(default)]
+    pub annotations: Dict<String>,
+    /// The address of its runbook.
+    pub runbook: Option<String>,
+}
+
+/// What of a service level objective differs between environments.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SloValues {
+    /// How much has to be good.
+    pub objective: Option<Quantity>,
+    /// Over how many days.
+    pub over: Option<Time>,
+    /// Bad is what takes longer than this.
+    pub slower_than: Option<Quantity>,
+    /// Further labels of its alerts.
+    #[serde(default)]
+    pub labels: Dict<String>,
+    /// Further annotations of its alerts.
     #[serde(default)]
     pub annotations: Dict<String>,
     /// The address of its runbook.

@@ -3,28 +3,36 @@
 //! These types are the only definition of the language. The decoder, the JSON Schema and the reference page come from
 //! them; what keys mean together is the business of [`crate::model`].
 
+mod alert_tests;
 mod alerts;
 mod catalogue;
 mod dashboards;
+mod decimal;
 mod environments;
 mod metrics;
+mod notify;
 mod outputs;
 #[cfg(feature = "monitoring")]
 mod schema;
 mod signals;
+mod slos;
 mod values;
 
 use serde::Deserialize;
 
+pub use self::alert_tests::*;
 pub use self::alerts::*;
 pub use self::catalogue::*;
 pub use self::dashboards::*;
+pub use self::decimal::Decimal;
 pub use self::environments::*;
 pub use self::metrics::*;
+pub use self::notify::*;
 pub use self::outputs::*;
 #[cfg(feature = "monitoring")]
 pub use self::schema::json_schema;
 pub use self::signals::*;
+pub use self::slos::*;
 pub use self::values::*;
 pub use super::decode::{Dict, Entry};
 
@@ -64,11 +72,16 @@ pub struct Document {
     /// Named queries: the words of alerts and panels.
     #[serde(default)]
     pub signals: Dict<Signal>,
+    /// Service level objectives, by name: how much may fail, and the alerts and records that come of it.
+    #[serde(default)]
+    pub slos: Dict<Slo>,
     /// What every alert has unless it says otherwise.
     pub alert_defaults: Option<Entry<AlertDefaults>>,
     /// Alerts, by name.
     #[serde(default)]
     pub alerts: Dict<Alert>,
+    /// Who hears of alerts, through an Alertmanager.
+    pub notify: Option<Entry<Notify>>,
     /// Dashboards, by key. Left out, one is made from the metrics.
     #[serde(default)]
     pub dashboards: Dict<Dashboard>,

@@ -7,8 +7,8 @@ use serde::de::{self, Deserializer, Visitor};
 
 /// Where artefacts go: a path, or `false` for not at all.
 ///
-/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts` and `grafana` have `{environment}` in them, and
-/// the defaults are `generated/{environment}/…`.
+/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts`, `alert_tests`, `alertmanager` and `grafana` have
+/// `{environment}` in them, and the defaults are `generated/{environment}/…`.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -19,6 +19,11 @@ pub struct Outputs {
     pub scrape: Option<Output>,
     /// Default: `generated/alerts.yml`.
     pub alerts: Option<Output>,
+    /// Default: `generated/alertmanager.yml`, if there is `notify:`. The texts of its messages stand beside it, in a file that
+    /// ends in `.tmpl`.
+    pub alertmanager: Option<Output>,
+    /// What proves the alerts, for `promtool test rules`. Default: `generated/alerts_test.yml`.
+    pub alert_tests: Option<Output>,
     /// A path with `{dashboard}` in it. Default: `generated/grafana/{dashboard}.json`.
     pub grafana: Option<Output>,
     /// Default: `generated/monospec.schema.json`.

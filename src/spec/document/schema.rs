@@ -8,8 +8,8 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
-    Dict, Document, Entry, Label, LabelDefinition, LabelValue, Limit, MetricLabels, Output,
-    Quantity, Time, Version, Yaml,
+    BySeverity, Dict, Document, Entry, Label, LabelDefinition, LabelValue, Limit, MetricLabels,
+    OneOrMore, Output, Quantity, Route, Routes, SeriesValue, Time, Version, Yaml,
 };
 
 /// The schema of a spec, [draft 2020-12](https://json-schema.org/draft/2020-12), from the same types as the decoder.
@@ -111,6 +111,16 @@ inline!(Quantity, "Quantity", _generator => json_schema!({
     "pattern": r"^[-+]?[0-9]+(\.[0-9]*)? *(%|ns|us|ms|s|m|h|d|w|B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?(/[smh])?$",
 }));
 
+inline!(SeriesValue, "SeriesValue", _generator => json_schema!({
+    "description": "What a series is: `3`, `90%`; how fast it grows: `2/s`; or samples, one a minute: `0+10x20`.",
+    "type": ["number", "string"],
+    "pattern": concat!(
+        r"^([-+]?[0-9]+(\.[0-9]*)? *(%|ns|us|ms|s|m|h|d|w|B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?(/[smh])?",
+        r"| *(stale|_(x[0-9]{1,6})?|[-+]?[0-9]+(\.[0-9]*)?(([-+][0-9]+(\.[0-9]*)?)?x[0-9]{1,6})?)",
+        r"( +(stale|_(x[0-9]{1,6})?|[-+]?[0-9]+(\.[0-9]*)?(([-+][0-9]+(\.[0-9]*)?)?x[0-9]{1,6})?))* *)$",
+    ),
+}));
+
 inline!(Yaml, "Yaml", _generator => json_schema!({ "description": "Any YAML, handed on as it is." }));
 
 inline!(Output, "Output", _generator => json_schema!({
@@ -151,6 +161,19 @@ inline!(MetricLabels, "MetricLabels", generator => json_schema!({
         "then": generator.subschema_for::<BTreeMap<String, Label>>(),
         "else": { "const": "any" },
     },
+}));
+
+inline!(OneOrMore, "OneOrMore", _generator => json_schema!({
+    "description": "A text, or a list of texts.",
+    "type": ["string", "array"],
+    "items": { "type": "string" },
+}));
+
+inline!(Routes, "Routes", generator => json_schema!({
+    "description": "Receivers by severity, or a list of routes.",
+    "if": { "type": "array" },
+    "then": { "items": generator.subschema_for::<Route>() },
+    "else": generator.subschema_for::<BySeverity>(),
 }));
 
 impl<T: JsonSchema> JsonSchema for Dict<T> {

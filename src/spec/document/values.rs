@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
+use super::decimal::{Decimal, MAX_DIGITS};
+
 /// The version of the language; there is only 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version;
@@ -113,7 +115,9 @@ impl<'de> Deserialize<'de> for Time {
 pub struct Quantity {
     /// As it is written.
     pub text: String,
-    /// In base units: seconds, bytes, a ratio of 1; per second if it is a rate.
+    /// In base units: seconds, bytes, a ratio of 1; of a rate, what it is in one `per`.
+    pub exact: Decimal,
+    /// In base units; per second if it is a rate.
     pub value: f64,
     /// What the unit measures.
     pub dimension: Dimension,
@@ -178,9 +182,6 @@ const QUANTITY_UNITS: &[QuantityUnit] = &[
     unit("TiB", Dimension::Bytes, 1 << 40, 0),
 ];
 
-/// Digits that a quantity may have: the product with the largest factor still fits 128 bits.
-const MAX_DIGITS: usize = 18;
-
 impl Quantity {
     /// Reads `5%`; `None` if it is not written like that.
     pub fn parse(text: &str) -> Option<Self> {
@@ -194,13 +195,11 @@ impl Quantity {
             Some(_) => return None,
         };
         // Decimal as long as possible: 99.9 % is 0.999 and not 0.9990000000000001.
-        let (digits, exponent) = decimal(number)?;
-        let value: f64 = format!("{}e{}", digits * unit.factor, exponent + unit.exponent)
-            .parse()
-            .ok()?;
+        let exact = Decimal::parse(number)?.times(unit.factor, unit.exponent);
         Some(Self {
             text: text.to_owned(),
-            value: value / f64::from(per.unwrap_or(1)),
+            exact,
+            value: exact.to_f64() / f64::from(per.unwrap_or(1)),
             dimension: unit.dimension,
             per,
         })
@@ -247,23 +246,6 @@ fn split(text: &str) -> Option<(&str, &str, Option<&str>)> {
         Some((unit, per)) => Some((number, unit, Some(per))),
         None => Some((number, rest, None)),
     }
-}
-
-/// Digits and a power of ten: `2.50` is 250 and -2.
-fn decimal(number: &str) -> Option<(i128, i32)> {
-    let unsigned = number.strip_prefix(['-', '+']).unwrap_or(number);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let digits = format!("{whole}{fraction}");
-    if digits.is_empty()
-        || digits.len() > MAX_DIGITS
-        || !digits.bytes().all(|b| b.is_ascii_digit())
-        || whole.is_empty()
-    {
-        return None;
-    }
-    let magnitude: i128 = digits.parse().ok()?;
-    let sign = if number.starts_with('-') { -1 } else { 1 };
-    Some((sign * magnitude, -i32::try_from(fraction.len()).ok()?))
 }
 
 impl<'de> Deserialize<'de> for Quantity {

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use super::attributes::{self, Link, Own};
 use super::comparisons::{self, Condition};
 use super::guards;
 use super::levels::{self, Direction, Step};
 use super::plans::Plans;
+use super::proofs::{self, Subject, WrittenTest};
 use super::signals::{self, Signals};
 use super::templates;
 use super::texts::{self, Facts};
@@ -16,32 +18,25 @@ use crate::model::names;
 use crate::model::resolve::names_of;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
-use crate::promql::{self, BinaryOp, Query, ValueKind, output_labels};
+use crate::promql::{self, BinaryOp, Labels, Query, ValueKind, output_labels};
 use crate::spec::Place;
 use crate::spec::document::{
-    Alert as AlertDocument, AlertDefaults, Dict, Dimension, Document, Time, WhenMissing,
+    Alert as AlertDocument, AlertDefaults, Dimension, Document, Time, WhenMissing,
 };
-
-/// Labels of alerts that the compiler sets.
-const OWNED_LABELS: &[&str] = &["alertname", "service", "team", "severity"];
-
-/// Annotations of alerts that the compiler sets.
-const OWNED_ANNOTATIONS: &[&str] = &[
-    "summary",
-    "description",
-    "runbook_url",
-    "dashboard_url",
-    "__dashboardUid__",
-    "__panelId__",
-];
 
 /// An alert, and what dashboards draw of it.
 pub(super) struct Resolved {
     pub(super) alert: Alert,
+    /// Of each rule, the labels that its alerts have from the expression.
+    pub(super) labels: Vec<Labels>,
     /// The signal, and the labels that the alert keeps.
     pub(super) signal: Option<(String, Vec<String>)>,
     pub(super) thresholds: Vec<Threshold>,
     pub(super) bad_below: bool,
+    /// What its proofs follow from; nothing where PromQL is written by hand.
+    pub(super) subject: Option<Subject>,
+    /// Its proofs by hand.
+    pub(super) tests: Vec<WrittenTest>,
 }
 
 pub(super) fn resolve(
@@ -59,7 +54,7 @@ pub(super) fn resolve(
         plans,
         defaults: defaults.and_then(|d| d.sound()).unwrap_or(&none),
     };
-    check_owned(
+    attributes::check_owned(
         &context.defaults.labels,
         &context.defaults.annotations,
         &Place::root().child("alert_defaults"),
@@ -105,7 +100,7 @@ impl Context<'_> {
                 .help("letters and digits, such as `HighErrorRate`"),
             );
         }
-        check_owned(&written.labels, &written.annotations, &at, findings);
+        attributes::check_owned(&written.labels, &written.annotations, &at, findings);
         let steps = levels::steps(written, &at, findings);
         let (signal, expression) = self.question(written, &at, findings)?;
         if let Some(signal) = &signal {
@@ -124,6 +119,8 @@ impl Context<'_> {
         let link = self.link(written, signal.as_ref(), &at, findings);
         let mut thresholds = Vec::new();
         let mut rules = Vec::new();
+        let mut labels = Vec::new();
+        let mut levels = Vec::new();
         for step in &steps {
             let asked = match (&signal, &expression) {
                 (Some(signal), _) => self.of_signal(signal, written, step, &at, findings),
@@ -142,7 +139,13 @@ impl Context<'_> {
                     severity: step.severity,
                 });
             }
-            rules.push(self.rule(
+            if let (Some(condition), Some((direction, _))) = (&asked.condition, step.condition) {
+                levels.push(proofs::Level {
+                    direction,
+                    bound: condition.bound.clone(),
+                });
+            }
+            let (rule, result) = self.rule(
                 name,
                 written,
                 step,
@@ -151,10 +154,18 @@ impl Context<'_> {
                 link.as_ref(),
                 &at,
                 findings,
-            ));
+            );
+            rules.push(rule);
+            labels.push(result);
         }
         let direction = steps.iter().find_map(|s| s.condition.map(|(d, _)| d));
+        let tests = proofs::read(written, rules.first(), &self.signals.reader, &at, findings);
+        let subject = signal
+            .as_ref()
+            .map(|signal| Subject::new(signal, written, levels));
         Some(Resolved {
+            subject,
+            tests,
             alert: Alert {
                 name: name.to_owned(),
                 rules,
@@ -162,6 +173,7 @@ impl Context<'_> {
                 allow: names_of(&written.allow),
                 origin: at,
             },
+            labels,
             signal: signal.map(|signal| {
                 let mut by = signal.by.clone();
                 by.extend(written.by.iter().cloned());
@@ -315,19 +327,12 @@ impl Context<'_> {
         link: Option<&Link>,
         at: &Place,
         findings: &mut Findings,
-    ) -> Rule {
-        let service = &self.catalogue.service;
+    ) -> (Rule, Labels) {
         let hold = step
             .hold
             .or(self.defaults.hold)
             .map_or(Duration::ZERO, |t| t.0);
         let keep = step.keep_firing_for.or(self.defaults.keep_firing_for);
-        let mut labels = vec![("service".to_owned(), service.name.clone())];
-        if let Some(team) = &service.owner {
-            labels.push(("team".to_owned(), templates::literal(team)));
-        }
-        labels.push(("severity".to_owned(), step.severity.as_str().to_owned()));
-
         let reader = &self.signals.reader;
         let result = output_labels(&asked.query, &|selector| reader.labels_of(selector));
         let condition = asked.condition.as_ref();
@@ -345,46 +350,23 @@ impl Context<'_> {
         };
         let mut expand = |text: &str, at: Place| texts::expand(text, &facts, &at, findings);
 
-        let mut annotations = vec![(
-            "summary".to_owned(),
-            expand(&written.summary, at.child("summary")),
-        )];
+        let summary = expand(&written.summary, at.child("summary"));
         let description = match &written.description {
             Some(text) => Some(expand(text, at.child("description"))),
             None => default_description(signal, step, &facts),
         };
-        annotations.extend(description.map(|text| ("description".to_owned(), text)));
-        let runbook = written
-            .runbook
-            .as_ref()
-            .map(|url| (url, at.child("runbook")));
-        let shared = service
-            .runbook_url
-            .as_ref()
-            .map(|url| (url, Place::root().child("service").child("runbook_url")));
-        if let Some((url, at)) = runbook.or(shared) {
-            annotations.push(("runbook_url".to_owned(), expand(url, at)));
-        }
-        if let Some(link) = link {
-            annotations.extend(link.annotations(service.grafana_url.as_deref()));
-        }
-        let defaults_at = Place::root().child("alert_defaults");
-        for (dict, at) in [
-            (&self.defaults.annotations, defaults_at.child("annotations")),
-            (&written.annotations, at.child("annotations")),
-        ] {
-            for (key, text) in dict.iter() {
-                set(&mut annotations, key, expand(text, at.child(key)));
-            }
-        }
-        for (dict, at) in [
-            (&self.defaults.labels, defaults_at.child("labels")),
-            (&written.labels, at.child("labels")),
-        ] {
-            for (key, text) in dict.iter() {
-                set(&mut labels, key, expand(text, at.child(key)));
-            }
-        }
+        let own = Own {
+            severity: step.severity,
+            summary,
+            description,
+            runbook: written.runbook.as_ref(),
+            link,
+            labels: &written.labels,
+            annotations: &written.annotations,
+            at,
+        };
+        let service = &self.catalogue.service;
+        let (labels, annotations) = attributes::of(own, service, self.defaults, &mut expand);
         if written.expr.is_some() && !compares(&asked.query) {
             findings.push(
                 Finding::error(
@@ -395,14 +377,15 @@ impl Context<'_> {
                 .help("add a comparison, such as `> 0`"),
             );
         }
-        Rule {
+        let rule = Rule {
             severity: step.severity,
             query: asked.query,
             hold,
             keep_firing_for: keep.map(|time| time.0).filter(|time| !time.is_zero()),
             labels,
             annotations,
-        }
+        };
+        (rule, result)
     }
 
     /// The panel that an alert links to: the one it names, else the first that shows its signal.
@@ -418,28 +401,6 @@ impl Context<'_> {
             None => self.plans.showing(&signal?.name)?,
         };
         Some(Link { uid, panel })
-    }
-}
-
-/// A panel of a dashboard.
-struct Link {
-    uid: String,
-    panel: u32,
-}
-
-impl Link {
-    /// [Grafana reads the last two](https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/annotation-label/)
-    /// together.
-    fn annotations(&self, grafana_url: Option<&str>) -> Vec<(String, String)> {
-        let mut annotations = Vec::new();
-        if let Some(url) = grafana_url {
-            let url = templates::literal(url);
-            let url = format!("{url}/d/{}?viewPanel={}", self.uid, self.panel);
-            annotations.push(("dashboard_url".to_owned(), url));
-        }
-        annotations.push(("__dashboardUid__".to_owned(), self.uid.clone()));
-        annotations.push(("__panelId__".to_owned(), self.panel.to_string()));
-        annotations
     }
 }
 
@@ -482,13 +443,6 @@ fn pointless(at: &Place, key: &str, other: &str) -> Finding {
     )
 }
 
-fn set(pairs: &mut Vec<(String, String)>, key: &str, value: String) {
-    match pairs.iter_mut().find(|(known, _)| known == key) {
-        Some((_, known)) => *known = value,
-        None => pairs.push((key.to_owned(), value)),
-    }
-}
-
 /// Whether a comparison, or a function that answers only sometimes, decides.
 fn compares(query: &Query) -> bool {
     let mut found = false;
@@ -506,33 +460,4 @@ fn compares(query: &Query) -> bool {
         };
     });
     found
-}
-
-fn check_owned(
-    labels: &Dict<String>,
-    annotations: &Dict<String>,
-    at: &Place,
-    findings: &mut Findings,
-) {
-    for (key, dict, owned, what) in [
-        ("labels", labels, OWNED_LABELS, "label"),
-        ("annotations", annotations, OWNED_ANNOTATIONS, "annotation"),
-    ] {
-        for (name, _) in dict.iter() {
-            let at = at.child(key).child(name).key();
-            if owned.contains(&name) {
-                findings.push(Finding::error(
-                    "owned-key",
-                    at,
-                    format!("monospec sets the {what} `{name}` itself"),
-                ));
-            } else if !names::is_label_name(name) {
-                findings.push(Finding::error(
-                    "bad-name",
-                    at,
-                    format!("`{name}` cannot be the name of a {what}"),
-                ));
-            }
-        }
-    }
 }

@@ -16,10 +16,31 @@ pub(super) struct Condition {
     pub(super) query: Query,
     /// The number that is compared with, where it is one.
     pub(super) threshold: Option<f64>,
+    /// What the rule compares with.
+    pub(super) bound: Bound,
     /// As texts say it.
     pub(super) threshold_text: String,
     /// The capacity, as texts say it.
     pub(super) limit_text: Option<String>,
+}
+
+/// What a rule compares with.
+#[derive(Clone, Debug)]
+pub(super) enum Bound {
+    /// A number.
+    Number {
+        /// The number in the rule.
+        compared: f64,
+        /// Whether it is half an event more or less than what is written.
+        counted: bool,
+    },
+    /// A share of a capacity that is measured, too.
+    Share {
+        /// The capacity.
+        capacity: Selection,
+        /// Which share.
+        share: f64,
+    },
 }
 
 /// The comparison of a signal with a quantity.
@@ -111,6 +132,7 @@ pub(super) fn compare(
     Some(Condition {
         query: Query::binary(direction.operator(), left, number(quantity, compared)),
         threshold: Some(value),
+        bound: Bound::Number { compared, counted },
         threshold_text: quantity.text.clone(),
         limit_text: limit.map(limit_text),
     })
@@ -153,30 +175,40 @@ fn of_limit(
         ));
         return None;
     }
-    let (right, threshold) = match limit {
+    let (right, threshold, bound) = match limit {
         Limit::Number(limit) => {
             let value = share_of(quantity, *limit);
-            (Query::number(value), Some(value))
+            let bound = Bound::Number {
+                compared: value,
+                counted: false,
+            };
+            (Query::number(value), Some(value), bound)
         }
         Limit::Gauge(name) => {
             let same_job = |named: &&Named| catalogue.metrics[named.metric].job == metric.job;
+            let selection = Selection {
+                named: *catalogue.named(name).iter().find(same_job)?,
+                matchers: of.matchers.clone(),
+            };
             let capacity = Signal {
                 shape: Shape::Value {
-                    of: Selection {
-                        named: *catalogue.named(name).iter().find(same_job)?,
-                        matchers: of.matchers.clone(),
-                    },
+                    of: selection.clone(),
                     aggregation: None,
                 },
                 ..signal.clone()
             };
             let share = Query::number(quantity.value).times(capacity.query(asked));
-            (share, None)
+            let bound = Bound::Share {
+                capacity: selection,
+                share: quantity.value,
+            };
+            (share, None, bound)
         }
     };
     Some(Condition {
         query: Query::binary(direction.operator(), left, right),
         threshold,
+        bound,
         threshold_text: quantity.text.clone(),
         limit_text: Some(limit_text(limit)),
     })

@@ -366,6 +366,9 @@ impl<'a> Reader<'a> {
 
     /// Whether this is the name of an entry that could not be decoded.
     pub(super) fn failed(&self, name: &str) -> bool {
+        if name.starts_with("slo:") && self.document.slos.failed().next().is_some() {
+            return true;
+        }
         let own = self.document.metrics.failed();
         let exporters = self.document.exporters.iter();
         own.chain(exporters.flat_map(|(_, exporter)| exporter.metrics.failed()))

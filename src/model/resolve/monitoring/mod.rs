@@ -1,17 +1,21 @@
-//! Signals, alerts and dashboards.
+//! Signals, alerts, objectives and dashboards.
 
 mod alerts;
+mod attributes;
 mod comparisons;
 mod dashboards;
 mod default_dashboard;
 mod expressions;
 mod guards;
 mod levels;
+mod notify;
 mod panels;
 mod plans;
+mod proofs;
 mod records;
 mod shown;
 mod signals;
+mod slos;
 mod templates;
 mod texts;
 
@@ -31,8 +35,10 @@ pub(super) fn resolve(
     findings: &mut Findings,
 ) -> Monitoring {
     let signals = signals::resolve(document, catalogue, findings);
+    let promises = slos::promises(document, catalogue, &signals, findings);
     let plans = dashboards::plan(document, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
+    let slos = slos::resolve(promises, document, catalogue, &plans, findings);
     let written = document.signals.iter();
     let allowed: HashMap<&str, Vec<String>> = written
         .map(|(name, signal)| (name, names_of(&signal.allow)))
@@ -54,7 +60,10 @@ pub(super) fn resolve(
             })
             .collect(),
         records: records::resolve(document, catalogue, &signals),
-        dashboards: panels::render(catalogue, &plans, &alerts),
+        dashboards: panels::render(catalogue, &plans, &alerts, &slos),
+        notify: notify::resolve(document, catalogue, &alerts, findings),
+        proofs: proofs::resolve(catalogue, &alerts),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
+        slos,
     }
 }

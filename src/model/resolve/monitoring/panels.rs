@@ -4,14 +4,21 @@ use std::collections::HashMap;
 
 use super::alerts::Resolved;
 use super::plans::{PanelPlan, Plan, Plans, Shown};
+use super::slos;
 use crate::model::catalogue::{Catalogue, Limit};
-use crate::model::monitoring::{Content, Dashboard, Panel, PanelQuery, Row, Threshold};
+use crate::model::monitoring::{Content, Dashboard, Panel, PanelQuery, PanelType, Row, Threshold};
 use crate::model::signal::{Asked, Audience, Shape, Signal};
+use crate::model::slo::Slo;
 use crate::model::unit::{Base, Unit};
 use crate::promql::{AggregateOp, Query};
 
 /// Writes the queries of every panel.
-pub(super) fn render(catalogue: &Catalogue, plans: &Plans, alerts: &[Resolved]) -> Vec<Dashboard> {
+pub(super) fn render(
+    catalogue: &Catalogue,
+    plans: &Plans,
+    alerts: &[Resolved],
+    slos: &[Slo],
+) -> Vec<Dashboard> {
     let mut by_signal: HashMap<&str, Vec<&Resolved>> = HashMap::new();
     for alert in alerts.iter().filter(|alert| !alert.thresholds.is_empty()) {
         if let Some((signal, _)) = &alert.signal {
@@ -25,6 +32,7 @@ pub(super) fn render(catalogue: &Catalogue, plans: &Plans, alerts: &[Resolved]) 
             let painter = Painter {
                 catalogue,
                 alerts: &by_signal,
+                slos,
                 variables: plan.variables.iter().map(|v| v.label.clone()).collect(),
             };
             painter.dashboard(plan)
@@ -36,6 +44,7 @@ struct Painter<'a> {
     catalogue: &'a Catalogue,
     /// The alerts that have thresholds, by signal.
     alerts: &'a HashMap<&'a str, Vec<&'a Resolved>>,
+    slos: &'a [Slo],
     variables: Vec<String>,
 }
 
@@ -120,6 +129,15 @@ impl Painter<'_> {
                 },
                 signal.help.clone(),
             ),
+            Shown::Budgets => (
+                self.of_objectives(PanelType::Stat, slos::budget),
+                "What is left of each error budget; below 0 the objective is missed.".to_owned(),
+            ),
+            Shown::BurnRates => (
+                self.of_objectives(PanelType::Timeseries, slos::burn_rate),
+                "How fast each error budget is spent: at 1 it lasts just as long as it has to."
+                    .to_owned(),
+            ),
             Shown::Alerts => (
                 Content::Alerts,
                 format!(
@@ -142,6 +160,19 @@ impl Painter<'_> {
             width: plan.width,
             height: plan.height,
             origin: plan.origin.clone(),
+        }
+    }
+
+    /// A query for each objective.
+    fn of_objectives(&self, kind: PanelType, query: fn(&Slo, &Catalogue) -> PanelQuery) -> Content {
+        Content::Series {
+            kind,
+            stacked: false,
+            queries: self
+                .slos
+                .iter()
+                .map(|slo| query(slo, self.catalogue))
+                .collect(),
         }
     }
 

@@ -62,6 +62,9 @@ pub(super) struct PanelPlan {
     pub(super) origin: Place,
 }
 
+/// Under what the panels of objectives are found: no signal can be called so.
+pub(super) const OBJECTIVES: &str = "slo:";
+
 /// What a panel shows.
 #[derive(Debug)]
 pub(super) enum Shown {
@@ -73,6 +76,10 @@ pub(super) enum Shown {
     Flags(Signal),
     Health(Signal),
     Alerts,
+    /// What is left of every error budget.
+    Budgets,
+    /// How fast every error budget is spent.
+    BurnRates,
 }
 
 /// Of a dashboard that says nothing of itself.
@@ -118,6 +125,7 @@ impl Shown {
             Self::Heatmap(signal) | Self::Up(signal) => vec![signal.name.as_str()],
             Self::Flags(_) => vec!["flag_status", "flag_changes"],
             Self::Health(_) => vec!["health_status"],
+            Self::Budgets | Self::BurnRates => vec![OBJECTIVES],
             Self::Alerts => Vec::new(),
         }
     }

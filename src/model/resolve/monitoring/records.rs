@@ -27,6 +27,7 @@ pub(super) fn resolve(
             Some(Record {
                 name: record_name(catalogue, name, written),
                 query: signal.query(&asked),
+                labels: Vec::new(),
                 origin: signal.origin.clone(),
             })
         })

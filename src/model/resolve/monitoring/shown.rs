@@ -113,9 +113,26 @@ impl Planner<'_> {
         None
     }
 
+    fn of_objectives(&self, shown: Shown, at: &Place, findings: &mut Findings) -> Option<Shown> {
+        let document = self.signals.reader.document;
+        if document.slos.entries().next().is_some() {
+            return Some(shown);
+        }
+        if !document.has_gaps {
+            findings.push(Finding::error(
+                "missing-key",
+                at.clone(),
+                "there is nothing to show: the spec has no `slos:`",
+            ));
+        }
+        None
+    }
+
     fn ready_made(&self, show: Show, at: &Place, findings: &mut Findings) -> Option<Shown> {
         let (signal, section) = match show {
             Show::Alerts => return Some(Shown::Alerts),
+            Show::Slos => return self.of_objectives(Shown::Budgets, at, findings),
+            Show::BurnRates => return self.of_objectives(Shown::BurnRates, at, findings),
             Show::Flags => ("flag_status", "flags"),
             Show::Health => ("health_status", "health"),
         };

@@ -37,6 +37,8 @@ const TITLES: &[&str] = &[
     "Instances",
     "Health checks",
     "Feature flags",
+    "Error budgets",
+    "Burn rates",
     "Request rate",
     "Error ratio",
     "Response time",
@@ -61,6 +63,9 @@ pub(super) fn plan(document: &Document, catalogue: &Catalogue, signals: &Signals
     };
     let mut rows = Rows::new(KEY, place.clone());
     maker.now(&mut rows);
+    if !document.slos.is_empty() {
+        maker.objectives(&mut rows);
+    }
     maker.http(&mut rows);
     maker.own(&mut rows);
     for job in 1..catalogue.jobs.len() {
@@ -112,6 +117,15 @@ impl Maker<'_> {
             "Now",
             cards.into_iter().flatten().map(|card| vec![card]),
         );
+    }
+
+    /// What is promised, and whether it can still be kept.
+    fn objectives(&self, rows: &mut Rows) {
+        let cards = [
+            Card::new("error-budgets", "Error budgets", Shown::Budgets),
+            Card::new("burn-rates", "Burn rates", Shown::BurnRates),
+        ];
+        rows.row("objectives", "Objectives", cards.map(|card| vec![card]));
     }
 
     /// Rate, errors and duration of requests.

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, MetricType, Series};
+use crate::model::resolve::monitoring::expressions::Reader;
 use crate::model::signal::Selection;
 use crate::spec::Place;
 
@@ -21,6 +22,17 @@ impl Kind {
             Self::Histogram => "a histogram",
         }
     }
+}
+
+/// A selector of a histogram as a whole.
+pub(in super::super) fn histogram(
+    reader: &Reader<'_>,
+    text: &str,
+    at: &Place,
+    findings: &mut Findings,
+) -> Option<Selection> {
+    let of = reader.selection(text, at, findings)?;
+    check_kind(&of, &[Kind::Histogram], reader.catalogue, at, findings).then_some(of)
 }
 
 /// Reports a selection of another kind; false then.

@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 pub(super) use self::checks::{check_by, check_window, has_open_label, job_of, possible};
+pub(super) use self::kinds::histogram;
 use super::expressions::Reader;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::Unit;
@@ -42,6 +43,7 @@ pub(super) fn resolve<'a>(
         .iter()
         .filter(|(_, signal)| signal.record)
         .map(|(name, signal)| super::records::record_name(catalogue, name, signal))
+        .chain(super::slos::record_names(document))
         .collect::<BTreeSet<_>>();
     let mut signals = Signals {
         by_name: HashMap::new(),

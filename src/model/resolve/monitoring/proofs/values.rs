@@ -1,0 +1,155 @@
+//! Values of labels that are, or are not, what matchers ask for.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use crate::model::catalogue::{Label, Values};
+use crate::promql::{MatchOp, Matcher};
+
+/// Values of open labels; two, so that there is a second group where one is needed.
+const OPEN: [&str; 2] = ["one", "other"];
+
+/// Status codes for those that are not matched.
+const CODES: [u16; 8] = [200, 201, 301, 404, 409, 429, 500, 503];
+
+/// A value of a label that every one of these matchers takes but for those in `against`, which do not. Among several the one at
+/// `index`, or the last there is.
+pub(super) fn value(
+    label: Option<&Label>,
+    matchers: &[&Matcher],
+    against: &[&Matcher],
+    index: usize,
+) -> Option<String> {
+    let fits = |value: &String| {
+        matchers
+            .iter()
+            .all(|matcher| matches(matcher, value) == Some(!against.contains(matcher)))
+    };
+    let mut found = candidates(label, matchers)
+        .into_iter()
+        .filter(fits)
+        .collect::<Vec<_>>();
+    match found.len() {
+        0 => None,
+        count => Some(found.swap_remove(index.min(count - 1))),
+    }
+}
+
+fn candidates(label: Option<&Label>, matchers: &[&Matcher]) -> Vec<String> {
+    match label.map(|label| &label.values) {
+        Some(Values::Closed { values, .. }) => values.iter().map(|v| v.text.clone()).collect(),
+        Some(Values::HttpStatus { start }) => {
+            let written = matchers.iter().map(|matcher| matcher.value.clone());
+            let codes = start.iter().chain(&CODES).map(u16::to_string);
+            let wanted = |code: &String| {
+                let code: Option<u16> = code.parse().ok();
+                code.is_some_and(|code| (100..=599).contains(&code))
+            };
+            // Any other code, for patterns that none of these fit.
+            let all = (100..=599_u16).map(|code| code.to_string());
+            written.filter(wanted).chain(codes).chain(all).collect()
+        }
+        Some(Values::Open { .. }) | None => {
+            let plain = OPEN.map(str::to_owned).into_iter();
+            let written = matchers
+                .iter()
+                .filter_map(|matcher| match matcher.operator {
+                    MatchOp::Equal | MatchOp::NotEqual => {
+                        (!matcher.value.is_empty()).then(|| matcher.value.clone())
+                    }
+                    MatchOp::Regex | MatchOp::NotRegex => example(&matcher.value),
+                });
+            plain.chain(written).collect()
+        }
+    }
+}
+
+/// Whether a matcher takes a value; nothing if its pattern is none.
+fn matches(matcher: &Matcher, value: &str) -> Option<bool> {
+    let pattern = || {
+        let pattern = regex::Regex::new(&format!("^(?s:{})$", matcher.value)).ok()?;
+        Some(pattern.is_match(value))
+    };
+    Some(match matcher.operator {
+        MatchOp::Equal => matcher.value == value,
+        MatchOp::NotEqual => matcher.value != value,
+        MatchOp::Regex => pattern()?,
+        MatchOp::NotRegex => !pattern()?,
+    })
+}
+
+/// A text that a pattern matches.
+fn example(pattern: &str) -> Option<String> {
+    fn write(hir: &Hir, out: &mut String) -> Option<()> {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => {}
+            HirKind::Literal(literal) => out.push_str(std::str::from_utf8(&literal.0).ok()?),
+            HirKind::Class(Class::Unicode(class)) => {
+                let chars = class.iter().flat_map(|range| range.start()..=range.end());
+                // Of what a class has, something that one can read.
+                let readable = class
+                    .iter()
+                    .flat_map(|range| range.start()..=range.end().min('\u{7e}'))
+                    .find(char::is_ascii_alphanumeric);
+                out.push(readable.or_else(|| chars.take(1).next())?);
+            }
+            HirKind::Class(Class::Bytes(_)) => return None,
+            HirKind::Repetition(repetition) => {
+                for _ in 0..repetition
+                    .min
+                    .max(1)
+                    .min(repetition.max.unwrap_or(u32::MAX))
+                {
+                    write(&repetition.sub, out)?;
+                }
+            }
+            HirKind::Capture(capture) => write(&capture.sub, out)?,
+            HirKind::Concat(parts) => {
+                for part in parts {
+                    write(part, out)?;
+                }
+            }
+            HirKind::Alternation(parts) => write(parts.first()?, out)?,
+        }
+        Some(())
+    }
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let mut text = String::new();
+    write(&hir, &mut text)?;
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn open_labels_take_what_is_asked_for() {
+        for (operator, pattern, yes, no) in [
+            (MatchOp::Equal, "get", "get", "one"),
+            (MatchOp::NotEqual, "get", "one", "get"),
+            (MatchOp::Regex, "/api/.+", "/api/A", "one"),
+            (MatchOp::Regex, "a|b", "a", "one"),
+            (MatchOp::NotRegex, "5..", "one", "500"),
+            (MatchOp::Regex, "[0-9]{3}", "000", "one"),
+        ] {
+            let matcher = Matcher::new("l", operator, pattern);
+            let taken = value(None, &[&matcher], &[], 0);
+            assert_eq!(taken.as_deref(), Some(yes), "{pattern}");
+            let against = value(None, &[&matcher], &[&matcher], 0);
+            match against.as_deref() {
+                // What the class holds first.
+                Some(found) if no == "500" => assert_eq!(matches(&matcher, found), Some(false)),
+                found => assert_eq!(found, Some(no), "{pattern}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_nothing_matches_has_no_value() {
+        let both = [
+            Matcher::new("l", MatchOp::Equal, "a"),
+            Matcher::new("l", MatchOp::NotEqual, "a"),
+        ];
+        assert_eq!(value(None, &[&both[0], &both[1]], &[], 0), None);
+    }
+}
