@@ -104,16 +104,17 @@ fn compile_telling(
     if let Some(document) = read.document() {
         model::check_environments(document, &mut findings);
     }
+    let is_read = !findings.has_errors();
     let mut models = Vec::new();
     let mut each = Vec::new();
     let environments = read.environments();
     if environments.is_empty() {
-        models.extend(resolve(&read, mark.clone(), &mut findings));
+        models.extend(resolve(&read, mark.clone(), is_read, &mut findings));
     }
     for environment in environments {
         let mut findings = Findings::default();
         let spec = read.of(environment.clone(), &mut findings);
-        models.extend(resolve(&spec, mark.clone(), &mut findings));
+        models.extend(resolve(&spec, mark.clone(), is_read, &mut findings));
         each.push((environment, findings.located(&spec)));
     }
     let found = diagnostics::joined(findings.located(&read), each);
@@ -162,10 +163,10 @@ fn report_with(
     Ok(Report::of(found, read.sources().clone()))
 }
 
-fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Option<Model> {
+fn resolve(spec: &Spec, mark: Mark, is_read: bool, findings: &mut Findings) -> Option<Model> {
     let model = model::resolve(spec, mark, findings);
     if let (Some(document), Some(model)) = (spec.document(), &model) {
-        lints::run(document, model, findings);
+        lints::run(document, model, is_read, findings);
     }
     model
 }

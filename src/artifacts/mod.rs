@@ -4,6 +4,8 @@ mod atomic;
 #[cfg(feature = "monitoring")]
 mod compare;
 mod error;
+#[cfg(feature = "cli")]
+mod git;
 #[cfg(feature = "monitoring")]
 mod orphans;
 #[cfg(feature = "monitoring")]
@@ -16,6 +18,8 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::atomic::relative;
+#[cfg(feature = "cli")]
+pub(crate) use self::atomic::replace_all;
 pub use self::atomic::write_if_changed;
 #[cfg(feature = "monitoring")]
 pub use self::compare::{Drift, DriftKind};

@@ -191,6 +191,7 @@ impl Text {
             help: _,
             owner: _,
             expires: _,
+            allow: _,
             origin: _,
         } = flag;
         self.word(name);

@@ -79,6 +79,14 @@ impl Place {
         &self.pointer
     }
 
+    /// The entry of a section that it is a part of: `/alerts/HighErrorRate` of `/alerts/HighErrorRate/expr`.
+    #[cfg(feature = "monitoring")]
+    pub(crate) fn entry(&self) -> Self {
+        let mut slashes = self.pointer.match_indices('/').skip(2);
+        let end = slashes.next().map_or(self.pointer.len(), |(at, _)| at);
+        Self::of(self.pointer[..end].to_owned(), Spot::Value)
+    }
+
     /// The last key or index of the way to it.
     pub(crate) fn last(&self) -> Option<String> {
         segments(&self.pointer).last()

@@ -19,6 +19,7 @@ environments:
   production:
     scrape: { targets: [\"shop:1\"] }
 outputs: { rust: src/metrics.rs }
+lints: { missing-up-alert: allow }
 ";
 
 fn project() -> Project {

@@ -303,7 +303,8 @@ impl<'de> de::MapAccess<'de> for Map<'_, '_> {
                 .deserialize(key.into_deserializer())
                 .map(Some)
                 .map_err(|error: Error| {
-                    error.at_key(&entry.value, || Path::Key(&self.at.path, key).pointer())
+                    let pointer = || Path::Key(&self.at.path, key).pointer();
+                    error.at_key(&entry.value, self.at.node, pointer)
                 });
         }
         let Some(key) = self.granted.next() else {
