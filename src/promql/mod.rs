@@ -5,24 +5,27 @@
 //! in the text every selector, matcher and grouping label stands ([`Places`]). [`output_labels`] tells
 //! which labels the result of a query still has.
 //!
-//! The grammar is checked by the crate promql-parser, whose types never leave this module.
+//! [`parse`] takes what any Prometheus from 2.42 on takes, and says which of them does not
+//! ([`Places::requirements`]); real releases are asked in the tests.
 
 mod bounds;
 mod build;
-mod convert;
+mod functions;
+mod grammar;
+mod kinds;
 mod labels;
 mod lists;
+mod literals;
 mod matchers;
-mod messages;
 mod operators;
-mod outline;
 mod parse;
 mod places;
 mod pretty;
 mod print;
 mod query;
+mod regex;
 mod scan;
-mod spell;
+mod versions;
 mod visit;
 mod windows;
 
@@ -31,9 +34,12 @@ mod tests;
 
 pub use labels::{Labels, output_labels};
 pub use operators::{AggregateOp, BinaryOp};
-pub use parse::{MAX_BYTES, MAX_HEIGHT, MAX_NESTING, Parsed, SyntaxError, parse, parse_selector};
+pub use parse::{
+    MAX_BYTES, MAX_HEIGHT, MAX_NESTING, Parsed, ParsedSelector, SyntaxError, parse, parse_selector,
+};
 pub use places::{LabelList, LabelListKind, MatcherPlaces, Places, SelectorPlaces};
 pub use query::{
     At, Fill, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching, Offset, Query, Selector,
     ValueKind, Window,
 };
+pub use versions::{Availability, Release, Requirement};

@@ -107,6 +107,11 @@ impl AggregateOp {
         )
     }
 
+    /// Whether only a server with a feature flag has it.
+    pub(super) const fn is_experimental(self) -> bool {
+        matches!(self, AggregateOp::LimitK | AggregateOp::LimitRatio)
+    }
+
     /// Whether the results are series of the argument, with all their labels.
     pub const fn keeps_series(self) -> bool {
         matches!(

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::versions::Requirement;
+
 /// The places of an expression's parts, as byte ranges of the text that was parsed.
 ///
 /// Every list is in the order of a visitor of the tree, so that places and parts can be walked together.
@@ -15,9 +17,8 @@ pub struct Places {
     /// Every list of labels that is not empty, in the order of
     /// [`Query::visit_label_lists`](super::Query::visit_label_lists).
     pub label_lists: Vec<LabelList>,
-    /// The words that only a Prometheus 3 with a feature flag understands: experimental functions and
-    /// aggregations, and `fill`. In source order.
-    pub experimental: Vec<Range<usize>>,
+    /// What not every Prometheus understands, in the order in which it was read.
+    pub requirements: Vec<Requirement>,
     /// Grafana's variables, such as `$__rate_interval`, in source order: they have no meaning in a rule.
     pub variables: Vec<Range<usize>>,
 }

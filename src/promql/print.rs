@@ -50,7 +50,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Words that a list of labels takes only in quotes.
-const NOT_IN_LISTS: &[&str] = &["without", "smoothed", "anchored", "inf", "nan"];
+const NOT_IN_LISTS: &[&str] = &["without", "inf", "nan"];
 
 /// On one line, with parentheses only where precedence and associativity need them.
 impl Display for Query {
@@ -333,7 +333,7 @@ fn shifts(f: &mut dyn Write, at: Option<At>, offset: Option<Offset>) -> fmt::Res
 
 /// Shortest text that reads back as the same number, with an exponent only where the digits would be
 /// noise.
-pub(super) fn number(f: &mut dyn Write, value: f64) -> fmt::Result {
+fn number(f: &mut dyn Write, value: f64) -> fmt::Result {
     let size = value.abs();
     if value.is_nan() {
         f.write_str("NaN")
@@ -346,7 +346,7 @@ pub(super) fn number(f: &mut dyn Write, value: f64) -> fmt::Result {
     }
 }
 
-pub(super) fn duration(f: &mut dyn Write, time: Duration) -> fmt::Result {
+fn duration(f: &mut dyn Write, time: Duration) -> fmt::Result {
     // Milliseconds of each unit, and whether it may only take the whole.
     const UNITS: [(&str, u128, bool); 7] = [
         ("y", 365 * 24 * 3_600_000, true),
@@ -371,7 +371,7 @@ pub(super) fn duration(f: &mut dyn Write, time: Duration) -> fmt::Result {
 }
 
 /// A string as Go writes it: in double quotes, with escapes.
-pub(super) fn quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
+fn quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         match c {
@@ -380,7 +380,7 @@ pub(super) fn quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
             '\n' => f.write_str("\\n")?,
             '\r' => f.write_str("\\r")?,
             '\t' => f.write_str("\\t")?,
-            // No \x: it means a byte in Go, and promql-parser takes it for a character.
+            // No \x: it means a byte in Go.
             c if c.is_control() => write!(f, "\\u{:04x}", u32::from(c))?,
             c => f.write_char(c)?,
         }
@@ -392,7 +392,7 @@ fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|it| it.eq_ignore_ascii_case(word))
 }
 
-fn is_label_name(name: &str) -> bool {
+pub(super) fn is_label_name(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes
         .next()

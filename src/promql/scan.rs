@@ -1,13 +1,14 @@
 //! The words of an expression, with their places.
 //!
-//! promql-parser says neither where a word stands nor where it is wrong, and refuses spellings that
-//! Prometheus or Grafana take. So the text is cut here, and what the parser gets is spelled anew.
+//! Numbers, durations and strings are decoded here, as Go does it.
 
 use std::ops::Range;
 use std::time::Duration;
 
+use super::literals::{parse_duration, parse_number};
 use super::parse::{MAX_NESTING, SyntaxError};
 use super::query::Window;
+use super::versions::{Availability, Requirement};
 
 /// A word and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,14 +37,16 @@ const SIGNS: &[&str] = &[
     "/", "%", "^", "<", ">", "=",
 ];
 
-/// The longest duration that Prometheus can hold: 2⁶³ - 1 ns.
-const MAX_MILLIS: u64 = (i64::MAX / 1_000_000) as u64;
-
-pub(super) fn scan(text: &str) -> Result<Vec<Token>, SyntaxError> {
+/// Cuts a text into words; what not every server understands goes to `requirements`.
+pub(super) fn scan(
+    text: &str,
+    requirements: &mut Vec<Requirement>,
+) -> Result<Vec<Token>, SyntaxError> {
     let mut scanner = Scanner {
         text,
         at: 0,
         open: Vec::new(),
+        requirements,
     };
     let mut tokens = Vec::new();
     while let Some(token) = scanner.next()? {
@@ -60,6 +63,7 @@ struct Scanner<'a> {
     at: usize,
     /// The brackets that are still open.
     open: Vec<(&'static str, Range<usize>)>,
+    requirements: &'a mut Vec<Requirement>,
 }
 
 impl<'a> Scanner<'a> {
@@ -85,9 +89,14 @@ impl<'a> Scanner<'a> {
 
     fn next(&mut self) -> Result<Option<Token>, SyntaxError> {
         loop {
-            self.take_while(|c| c.is_ascii_whitespace());
+            let start = self.at;
+            self.take_while(|c| matches!(c, ' ' | '\t' | '\n' | '\r'));
             if self.peek() != Some('#') {
                 break;
+            }
+            if self.inside("[") && self.text[..start].ends_with('[') {
+                let message = "a comment cannot stand directly behind `[`";
+                return Err(SyntaxError::new(message, self.at..self.at + 1));
             }
             self.take_while(|c| c != '\n' && c != '\r');
         }
@@ -223,7 +232,7 @@ impl<'a> Scanner<'a> {
             if self.rest().starts_with(['e', 'E']) {
                 self.at += 1;
                 self.at += usize::from(self.rest().starts_with(['+', '-']));
-                self.take_while(|c| c.is_ascii_digit());
+                self.take_while(digit);
             }
         }
         if self.rest().starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -237,6 +246,13 @@ impl<'a> Scanner<'a> {
             self.take_while(|c| c == '.' || c.is_ascii_alphanumeric());
         }
         let word = &self.text[start..self.at];
+        if word.contains('_') {
+            self.requirements.push(Requirement {
+                place: start..self.at,
+                what: "a number with `_`".to_owned(),
+                availability: Availability::Since(2, 54),
+            });
+        }
         parse_number(word)
             .map(Kind::Number)
             .ok_or_else(|| SyntaxError::new(format!("`{word}` is not a number"), start..self.at))
@@ -254,6 +270,10 @@ impl<'a> Scanner<'a> {
             };
             let here = self.at;
             self.at += c.len_utf8();
+            if c == char::REPLACEMENT_CHARACTER {
+                let message = "Prometheus takes U+FFFD for broken UTF-8";
+                return Err(SyntaxError::new(message, here..self.at));
+            }
             if c == quote {
                 break;
             }
@@ -331,87 +351,5 @@ impl<'a> Scanner<'a> {
         }
         self.at = from + digits;
         true
-    }
-}
-
-/// A number as Prometheus reads it: Go's integers (hexadecimal, octal with a leading 0), else a float.
-fn parse_number(word: &str) -> Option<f64> {
-    let hexadecimal = word.starts_with("0x") || word.starts_with("0X");
-    let between_digits = |(i, _): (usize, &str)| {
-        let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_hexdigit);
-        let prefix = i == 2 && hexadecimal;
-        (prefix || i > 0 && digit(word.as_bytes().get(i - 1))) && digit(word.as_bytes().get(i + 1))
-    };
-    if !word.match_indices('_').all(between_digits) {
-        return None;
-    }
-    let plain = word.replace('_', "");
-    if let Some(digits) = plain.strip_prefix("0x").or(plain.strip_prefix("0X")) {
-        return i64::from_str_radix(digits, 16).ok().map(|n| n as f64);
-    }
-    let octal = plain.len() > 1 && plain.starts_with('0');
-    if octal && plain.bytes().all(|b| (b'0'..=b'7').contains(&b)) {
-        return i64::from_str_radix(&plain, 8).ok().map(|n| n as f64);
-    }
-    plain.parse().ok()
-}
-
-/// A duration such as `1h30m`: each unit once, from the greatest to the least.
-fn parse_duration(word: &str) -> Result<Duration, String> {
-    const UNITS: [(&str, u64); 7] = [
-        ("y", 365 * 24 * 3_600_000),
-        ("w", 7 * 24 * 3_600_000),
-        ("d", 24 * 3_600_000),
-        ("h", 3_600_000),
-        ("m", 60_000),
-        ("s", 1000),
-        ("ms", 1),
-    ];
-    let invalid =
-        || format!("`{word}` is neither a number nor a duration such as `30s`, `5m` or `1h30m`");
-    let mut millis = 0u64;
-    let mut next_unit = 0;
-    let mut rest = word;
-    while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let (count, tail) = rest.split_at(digits);
-        let letters = tail
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(tail.len());
-        let (unit, tail) = tail.split_at(letters);
-        let size = UNITS[next_unit..]
-            .iter()
-            .position(|(name, _)| *name == unit);
-        let (Some(i), false) = (size, count.is_empty()) else {
-            return Err(invalid());
-        };
-        next_unit += i + 1;
-        rest = tail;
-        millis = count
-            .parse::<u64>()
-            .ok()
-            .and_then(|count| count.checked_mul(UNITS[next_unit - 1].1))
-            .and_then(|part| millis.checked_add(part))
-            .filter(|millis| *millis <= MAX_MILLIS)
-            .ok_or_else(|| format!("`{word}` is longer than Prometheus can count, 292 years"))?;
-    }
-    positive(millis)
-}
-
-/// The duration of so many seconds, as Prometheus 3 reads a number where a duration is expected.
-pub(super) fn seconds(value: f64) -> Result<Duration, String> {
-    let millis = (value * 1000.0).round();
-    if millis.is_nan() || millis > MAX_MILLIS as f64 {
-        return Err("this is not a duration that Prometheus can count".to_owned());
-    }
-    positive(millis.max(0.0) as u64)
-}
-
-fn positive(millis: u64) -> Result<Duration, String> {
-    match millis {
-        0 => Err("a duration must be greater than 0".to_owned()),
-        millis => Ok(Duration::from_millis(millis)),
     }
 }

@@ -1,5 +1,6 @@
 //! Walks over the tree, in the order in which its parts are written.
 
+use super::functions::function;
 use super::operators::BinaryOp;
 use super::places::LabelListKind;
 use super::query::{Group, Grouping, MatchLabels, Matching, Query, Selector, ValueKind, Window};
@@ -151,11 +152,9 @@ impl Query {
             Query::Text(_) => ValueKind::Text,
             Query::Selector(_) | Query::Aggregate { .. } => ValueKind::Vector,
             Query::Range { .. } | Query::Subquery { .. } => ValueKind::Range,
-            Query::Call { function, .. } => match function.as_str() {
-                "time" | "scalar" | "pi" | "start" | "end" | "step" | "range" | "max_of"
-                | "min_of" => ValueKind::Scalar,
-                _ => ValueKind::Vector,
-            },
+            Query::Call { function: name, .. } => {
+                function(name).map_or(ValueKind::Vector, |function| function.result)
+            }
             Query::Binary {
                 operator,
                 left,

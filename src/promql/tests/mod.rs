@@ -6,4 +6,5 @@ mod errors;
 mod labels;
 mod places;
 mod print;
+
 mod round_trip;

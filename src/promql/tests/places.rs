@@ -1,6 +1,6 @@
 //! Places, checked by cutting them out of the text.
 
-use crate::promql::{Parsed, parse};
+use crate::promql::{Availability, Parsed, parse};
 
 fn cut(text: &str) -> (Parsed, impl Fn(&std::ops::Range<usize>) -> String + use<>) {
     let parsed = parse(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
@@ -120,13 +120,48 @@ fn words_that_not_every_reader_understands() {
     let (parsed, cut) =
         cut("mad_over_time(a[$__range]) + fill (0) limitk(2, rate(b[${__rate_interval}]))");
     let words = |ranges: &[std::ops::Range<usize>]| ranges.iter().map(&cut).collect::<Vec<_>>();
-    assert_eq!(
-        words(&parsed.places.experimental),
-        ["mad_over_time", "fill", "limitk"]
+    let requirements = &parsed.places.requirements;
+    let required: Vec<_> = requirements.iter().map(|it| it.place.clone()).collect();
+    assert_eq!(words(&required), ["mad_over_time", "fill", "limitk"]);
+    assert!(
+        requirements
+            .iter()
+            .all(|it| it.availability == Availability::Experimental)
     );
     assert_eq!(
         words(&parsed.places.variables),
         ["$__range", "${__rate_interval}"]
     );
     assert_eq!(parsed.places.label_lists.len(), 0);
+}
+
+#[test]
+fn what_not_every_release_understands() {
+    let (parsed, cut) = cut(
+        "holt_winters(a[5m], 1_000, 5m) + {\"b\"} offset +1m - histogram_avg(last_over_time(c{d=~`(?<e>f)`}[60:])) / on (\"g\", h:i) j @ 1d offset 0s",
+    );
+    let found: Vec<_> = parsed
+        .places
+        .requirements
+        .iter()
+        .map(|it| (cut(&it.place), it.availability))
+        .collect();
+    let since = |text: &str, major, minor| (text.to_owned(), Availability::Since(major, minor));
+    for expected in [
+        ("holt_winters".to_owned(), Availability::Before(3, 0)),
+        since("1_000", 2, 54),
+        since("5m", 2, 54),
+        since("\"b\"", 2, 51),
+        since("+", 3, 4),
+        since("histogram_avg", 2, 51),
+        since("`(?<e>f)`", 2, 51),
+        since("60", 2, 54),
+        since("\"g\"", 2, 55),
+        since("h:i", 3, 0),
+        since("1d", 2, 54),
+        since("0s", 3, 4),
+    ] {
+        assert!(found.contains(&expected), "{expected:?} in {found:#?}");
+    }
+    assert_eq!(found.len(), 12);
 }

@@ -12,7 +12,8 @@ use crate::model::monitoring::{Expression, Purpose};
 use crate::model::signal::Selection;
 use crate::model::typing::target_labels;
 use crate::promql::{
-    self, MatchOp, Matcher, MatcherPlaces, Places, Query, Selector, SelectorPlaces, SyntaxError,
+    self, Availability, MatchOp, Matcher, MatcherPlaces, ParsedSelector, Places, Query,
+    Requirement, Selector, SelectorPlaces, SyntaxError,
 };
 use crate::spec::Place;
 use crate::spec::document::{Dict, Document};
@@ -65,7 +66,7 @@ impl<'a> Reader<'a> {
         allow: &Dict<String>,
         findings: &mut Findings,
     ) -> Option<Selection> {
-        let (selector, places) = lone_selector(text, at, findings)?;
+        let (selector, places) = self.lone_selector(text, at, findings)?;
         self.read.borrow_mut().push(Expression {
             text: text.to_owned(),
             query: Query::Selector(selector.clone()),
@@ -89,8 +90,30 @@ impl<'a> Reader<'a> {
         at: &Place,
         findings: &mut Findings,
     ) -> Option<Selection> {
-        let (selector, places) = lone_selector(text, at, findings)?;
+        let (selector, places) = self.lone_selector(text, at, findings)?;
         self.select(selector, &places, at, findings)
+    }
+
+    fn lone_selector(
+        &self,
+        text: &str,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<(Selector, SelectorPlaces)> {
+        match promql::parse_selector(text) {
+            Ok(ParsedSelector {
+                selector,
+                places,
+                requirements,
+            }) => {
+                self.check_versions(&requirements, at, findings);
+                Some((selector, places))
+            }
+            Err(error) => {
+                findings.push(syntax(at, &error));
+                None
+            }
+        }
     }
 
     fn select(
@@ -147,16 +170,7 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
-        for place in &parsed.places.experimental {
-            findings.push(
-                Finding::error(
-                    "newer-promql",
-                    at.within(place.clone()),
-                    "this is an experiment of Prometheus 3",
-                )
-                .label("needs a feature flag of the server"),
-            );
-        }
+        self.check_versions(&parsed.places.requirements, at, findings);
         let mut places = parsed.places.selectors.iter();
         parsed.query.visit_selectors(&mut |selector| {
             let Some(places) = places.next() else {
@@ -183,6 +197,36 @@ impl<'a> Reader<'a> {
         typed::check(&expression, self.catalogue, findings);
         self.read.borrow_mut().push(expression);
         Some(parsed.query)
+    }
+
+    /// Nothing that the oldest Prometheus that has to understand it does not.
+    fn check_versions(&self, requirements: &[Requirement], at: &Place, findings: &mut Findings) {
+        let (major, minor) = self.catalogue.server.version;
+        for requirement in requirements {
+            let Requirement {
+                place,
+                what,
+                availability,
+            } = requirement;
+            let stated = format!("`prometheus.version` is {major}.{minor}");
+            let message = |words: &str| format!("{what} {words}");
+            let finding =
+                |message| Finding::error("newer-promql", at.within(place.clone()), message);
+            findings.push(match availability {
+                availability if availability.includes((major, minor)) => continue,
+                Availability::Since(major, minor) => {
+                    finding(message(&format!("needs Prometheus {major}.{minor}"))).help(stated)
+                }
+                Availability::Before(major, minor) => finding(message(&format!(
+                    "is gone since Prometheus {major}.{minor}"
+                )))
+                .help(stated),
+                Availability::Experimental | Availability::Always => {
+                    finding(message("is an experiment of Prometheus"))
+                        .label("needs a feature flag of the server")
+                }
+            });
+        }
     }
 
     /// The labels of the series that a selector finds.
@@ -469,16 +513,6 @@ pub(super) fn unknown_label<'k>(
         Some(_) => finding,
         None => finding.help(format!("there is {}", suggest::list(known))),
     }
-}
-
-fn lone_selector(
-    text: &str,
-    at: &Place,
-    findings: &mut Findings,
-) -> Option<(Selector, SelectorPlaces)> {
-    promql::parse_selector(text)
-        .map_err(|error| findings.push(syntax(at, &error)))
-        .ok()
 }
 
 fn names(allow: &Dict<String>) -> Vec<String> {

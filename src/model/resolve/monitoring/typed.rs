@@ -9,22 +9,9 @@ use crate::model::typing::{Node, Typed, inside_quotes};
 use crate::promql::{AggregateOp, Query, ValueKind};
 use crate::suggest;
 
-/// Functions and the [version](https://github.com/prometheus/prometheus/blob/main/CHANGELOG.md) that brought them, or freed
-/// them of a feature flag, from the oldest that monospec writes for.
-const NEWER: &[(&str, (u32, u32))] = &[
-    ("first_over_time", (3, 14)),
-    ("histogram_avg", (2, 51)),
-    ("histogram_stddev", (2, 47)),
-    ("histogram_stdvar", (2, 47)),
-];
-
-/// From this version on a label can have any name, in quotes.
-const QUOTED_NAMES: (u32, u32) = (3, 0);
-
 /// Reports all of it.
 pub(super) fn check(expression: &Expression, catalogue: &Catalogue, findings: &mut Findings) {
     let typed = Typed::of(expression, catalogue);
-    check_versions(&typed, findings);
     check_labels(&typed, findings);
     check_label_functions(&typed, findings);
     if expression.purpose == Purpose::Alert {
@@ -39,47 +26,6 @@ pub(super) fn check(expression: &Expression, catalogue: &Catalogue, findings: &m
     // What reads no series has none to tell apart.
     if !expression.raw && !expression.places.selectors.is_empty() {
         check_identity(&typed, findings);
-    }
-}
-
-/// Nothing newer than the oldest Prometheus that has to understand it.
-fn check_versions(typed: &Typed<'_>, findings: &mut Findings) {
-    let stated = typed.catalogue.server.version;
-    let help = format!(
-        "`prometheus.version` says that {}.{} has to understand it",
-        stated.0, stated.1
-    );
-    let newer = |what: String, since: (u32, u32)| {
-        format!("{what} needs Prometheus {}.{}", since.0, since.1)
-    };
-    for node in &typed.nodes {
-        if let Query::Call { function, .. } = node.query
-            && let Some((name, since)) = NEWER.iter().find(|(name, _)| name == function)
-            && *since > stated
-        {
-            let message = newer(format!("`{name}`"), *since);
-            let finding = Finding::error("newer-promql", typed.name_of(node), message);
-            findings.push(finding.help(&help));
-        }
-        let of_lists = node.lists.iter().flat_map(|list| &list.labels);
-        let of_lists = of_lists.map(|(label, range)| (label.as_str(), range));
-        let of_matchers = match (node.query, node.selector) {
-            (Query::Selector(selector) | Query::Range { selector, .. }, Some(places)) => {
-                Some(selector.matchers.iter().zip(&places.matchers))
-            }
-            _ => None,
-        };
-        let of_matchers = of_matchers.into_iter().flatten();
-        let of_matchers =
-            of_matchers.map(|(matcher, places)| (matcher.label.as_str(), &places.label));
-        for (label, range) in of_lists.chain(of_matchers) {
-            if stated < QUOTED_NAMES && !names::is_label_name(label) {
-                let message = newer(format!("the label `{label}`"), QUOTED_NAMES);
-                findings.push(
-                    Finding::error("newer-promql", typed.at(range.clone()), message).help(&help),
-                );
-            }
-        }
     }
 }
 

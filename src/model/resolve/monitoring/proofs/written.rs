@@ -51,7 +51,7 @@ pub(in super::super) fn read(
         let series: Vec<(Selector, SeriesValue)> = series.collect();
         let names_a_job = |(name, _): (&str, &SeriesValue)| {
             let parsed = promql::parse_selector(name);
-            parsed.is_ok_and(|(selector, _)| selector.matchers_of("job").next().is_some())
+            parsed.is_ok_and(|it| it.selector.matchers_of("job").next().is_some())
         };
         let bound = !alert.raw && !written.iter().any(names_a_job);
         let after = match (test.after, rule) {
@@ -112,7 +112,11 @@ fn series(
     at: &Place,
     findings: &mut Findings,
 ) -> Option<Selector> {
-    let (mut selector, places) = match promql::parse_selector(text) {
+    let promql::ParsedSelector {
+        mut selector,
+        places,
+        ..
+    } = match promql::parse_selector(text) {
         Ok(parsed) => parsed,
         Err(error) => {
             findings.push(super::super::expressions::syntax(at, &error));
