@@ -325,8 +325,8 @@ pub struct Value {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Limit {
-    /// A number in the gauge's unit.
-    Number(f64),
+    /// A number in the gauge's unit, and as it is written.
+    Number(f64, String),
     /// The name of another gauge of the same job and labels.
     Gauge(String),
 }
@@ -368,6 +368,8 @@ pub struct Flag {
     pub owner: Option<String>,
     /// The day from which it should be gone, `YYYY-MM-DD`.
     pub expires: Option<String>,
+    /// Lints that do not apply to it.
+    pub allow: Vec<String>,
     /// Where it is declared.
     #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,

@@ -372,9 +372,9 @@ fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
     if !has(selector, "job") {
         match asked.by {
             Audience::Dashboard { .. } if job == 0 => {
-                bound.push(Matcher::new("job", MatchOp::Regex, "$job"));
+                bound.push(Matcher::variable("job"));
                 if !has(selector, "instance") {
-                    bound.push(Matcher::new("instance", MatchOp::Regex, "$instance"));
+                    bound.push(Matcher::variable("instance"));
                 }
             }
             _ => bound.push(Matcher::new(
@@ -395,16 +395,34 @@ fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
             let applies = metric
                 .is_some_and(|metric| metric.labels.known().iter().any(|l| l.name == *variable));
             if applies && !has(selector, variable) {
-                bound.push(Matcher::new(
-                    variable,
-                    MatchOp::Regex,
-                    format!("${variable}"),
-                ));
+                bound.push(Matcher::variable(variable));
             }
         }
     }
     bound.append(&mut selector.matchers);
     selector.matchers = bound;
+    if selector
+        .metric
+        .as_ref()
+        .is_some_and(|name| name.ends_with("_bucket"))
+    {
+        selector.matchers.iter_mut().for_each(match_bound);
+    }
+}
+
+/// A whole bound is `1` or `1.0`: [Prometheus 3 stores the latter](https://prometheus.io/docs/prometheus/latest/migration/#le-and-quantile-label-values),
+/// older ones what is exposed. Either is matched.
+fn match_bound(matcher: &mut Matcher) {
+    let operator = match matcher.operator {
+        MatchOp::Equal => MatchOp::Regex,
+        MatchOp::NotEqual => MatchOp::NotRegex,
+        MatchOp::Regex | MatchOp::NotRegex => return,
+    };
+    let whole = matcher.value.strip_suffix(".0").unwrap_or(&matcher.value);
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    if matcher.label == "le" && !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
+        *matcher = Matcher::new("le", operator, format!("{whole}|{whole}\\.0"));
+    }
 }
 
 /// In a rule, Grafana's window is the signal's.

@@ -32,12 +32,12 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let document = spec.document()?;
     let mut found = Findings::default();
     let catalogue = catalogue(document, &mut found);
+    let environment = spec.environment().map(|e| e.name.as_str());
     let model = Model {
-        environment: spec.environment().map(|e| e.name.clone()),
+        environment: environment.map(str::to_owned),
         outputs: outputs::resolve(document, spec.environment(), &mut found),
         #[cfg(feature = "monitoring")]
-        monitoring: monitoring::resolve(document, &catalogue, &mut found),
-        spec_hash: catalogue.hash(),
+        monitoring: monitoring::resolve(document, environment, &catalogue, &mut found),
         catalogue,
         mark,
     };
@@ -66,7 +66,9 @@ const REFERENCES: &[&str] = &[
 
 fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
     let service = service(document, findings);
+    let server = server::resolve(document, findings);
     let jobs = jobs::resolve(document, &service, findings);
+    server::check_discovery(&server, &jobs, findings);
     let shared = labels::shared(document, findings);
     let mut metrics = metrics::resolve(document, &shared, &jobs, findings);
     let flags = flags::resolve(document, findings);
@@ -81,7 +83,7 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
         http: None,
         flags,
         health,
-        server: server::resolve(document, findings),
+        server,
         names,
     };
     limits::check(&catalogue, document, findings);
@@ -149,10 +151,15 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
 }
 
 /// The pairs of a dictionary.
-fn pairs<T: Clone>(dict: &Dict<T>) -> Vec<(String, T)> {
-    dict.iter()
+fn pairs<'d, T: Clone + 'd>(entries: impl Iterator<Item = (&'d str, &'d T)>) -> Vec<(String, T)> {
+    entries
         .map(|(key, value)| (key.to_owned(), value.clone()))
         .collect()
+}
+
+/// The names of a dictionary.
+fn names_of<T>(dict: &Dict<T>) -> Vec<String> {
+    dict.iter().map(|(name, _)| name.to_owned()).collect()
 }
 
 /// The one key that is written of several that exclude each other.

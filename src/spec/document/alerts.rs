@@ -51,10 +51,10 @@ pub struct Alert {
     pub description: Option<String>,
     /// Further labels.
     #[serde(default)]
-    pub labels: Dict<String>,
+    pub labels: Dict<Option<String>>,
     /// Further annotations.
     #[serde(default)]
-    pub annotations: Dict<String>,
+    pub annotations: Dict<Option<String>>,
     /// The panel it links to, `dashboard/panel`; by default the first that shows the signal.
     pub panel: Option<String>,
     /// The address of its runbook, where it differs from the service's `runbook_url`.
@@ -113,14 +113,14 @@ pub struct AlertDefaults {
     pub keep_firing_for: Option<Time>,
     /// Further labels.
     #[serde(default)]
-    pub labels: Dict<String>,
+    pub labels: Dict<Option<String>>,
     /// Further annotations.
     #[serde(default)]
-    pub annotations: Dict<String>,
+    pub annotations: Dict<Option<String>>,
 }
 
 /// How much an alert disturbs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

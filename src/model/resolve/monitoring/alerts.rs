@@ -16,6 +16,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Purpose, Rule, Threshold};
 use crate::model::names;
+use crate::model::resolve::names_of;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
 use crate::promql::{Labels, Query, ValueKind, output_labels};
@@ -133,6 +134,10 @@ impl Context<'_> {
                 (None, None) => None,
             };
             let Some(asked) = asked else { continue };
+            if rules.is_empty() {
+                let question = if signal.is_some() { "signal" } else { "expr" };
+                self.check_overwritten(&asked.query, &at.child(question), findings);
+            }
             if let Some(value) = asked.condition.as_ref().and_then(|c| c.threshold) {
                 thresholds.push(Threshold {
                     value,
@@ -169,11 +174,8 @@ impl Context<'_> {
             alert: Alert {
                 name: name.to_owned(),
                 rules,
-                allow: written
-                    .allow
-                    .iter()
-                    .map(|(lint, _)| lint.to_owned())
-                    .collect(),
+                signal: signal.as_ref().map(|signal| signal.name.clone()),
+                allow: names_of(&written.allow),
                 origin: at,
             },
             labels,
@@ -268,6 +270,31 @@ impl Context<'_> {
                 };
                 let asked = comparisons::asked(self.catalogue, None, &[]);
                 Some((None, Some(signal.query(&asked))))
+            }
+        }
+    }
+
+    /// An alert's own labels take the place of the result's: series that only those tell apart become the same alert twice,
+    /// which Prometheus refuses to evaluate.
+    fn check_overwritten(&self, query: &Query, at: &Place, findings: &mut Findings) {
+        let reader = &self.signals.reader;
+        let Labels::Known(labels) = output_labels(query, &|selector| reader.labels_of(selector))
+        else {
+            return;
+        };
+        let targets = reader.always_known();
+        let owner = self.catalogue.service.owner.is_some();
+        for label in attributes::OWNED_LABELS {
+            let set = *label != "team" || owner;
+            if set && labels.contains(*label) && !targets.contains(*label) {
+                findings.push(
+                    Finding::error(
+                        "reserved-label",
+                        at.clone(),
+                        format!("the alert's own label `{label}` would take the place of the result's"),
+                    )
+                    .help("aggregate by other labels, or copy it into one with `label_replace` before"),
+                );
             }
         }
     }

@@ -8,12 +8,13 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{
     Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values,
 };
+use crate::model::interpolation::references;
 use crate::model::monitoring::{Expression, Purpose};
 use crate::model::signal::Selection;
 use crate::model::typing::target_labels;
 use crate::promql::{
-    self, Availability, MatchOp, Matcher, MatcherPlaces, ParsedSelector, Places, Query,
-    Requirement, Selector, SelectorPlaces, SyntaxError,
+    self, Availability, MatchOp, Matcher, MatcherPlaces, Places, Query, Requirement, Selector,
+    SelectorPlaces, SyntaxError,
 };
 use crate::spec::Place;
 use crate::spec::document::{Dict, Document};
@@ -94,6 +95,7 @@ impl<'a> Reader<'a> {
         self.select(selector, &places, at, findings)
     }
 
+    /// A selector without window and offset, of what the oldest server understands.
     fn lone_selector(
         &self,
         text: &str,
@@ -101,13 +103,9 @@ impl<'a> Reader<'a> {
         findings: &mut Findings,
     ) -> Option<(Selector, SelectorPlaces)> {
         match promql::parse_selector(text) {
-            Ok(ParsedSelector {
-                selector,
-                places,
-                requirements,
-            }) => {
-                self.check_versions(&requirements, at, findings);
-                Some((selector, places))
+            Ok(parsed) => {
+                self.check_versions(&parsed.requirements, at, findings);
+                Some((parsed.selector, parsed.places))
             }
             Err(error) => {
                 findings.push(syntax(at, &error));
@@ -404,6 +402,9 @@ impl<'a> Reader<'a> {
         at: &Place,
         findings: &mut Findings,
     ) {
+        for (matcher, places) in selector.matchers.iter().zip(&places.matchers) {
+            check_variable(matcher, places, at, findings);
+        }
         let Some(named) = named else { return };
         let metric = &self.catalogue.metrics[named.metric];
         let Labels::Known(labels) = &metric.labels else {
@@ -415,7 +416,8 @@ impl<'a> Reader<'a> {
             let special = special_labels(named.series, metric).any(|l| l == matcher.label);
             match labels.iter().find(|l| l.name == matcher.label) {
                 Some(label) => check_value(label, matcher, places, at, findings),
-                None if target_label || special => {}
+                None if special => check_bound(metric, matcher, places, at, findings),
+                None if target_label => {}
                 None => findings.push(
                     unknown_label(
                         at.within(places.label.clone()),
@@ -427,6 +429,21 @@ impl<'a> Reader<'a> {
                 ),
             }
         }
+    }
+
+    /// Labels that every series of every job may have.
+    pub(super) fn always_known(&self) -> BTreeSet<String> {
+        let scraped = self
+            .catalogue
+            .jobs
+            .iter()
+            .filter_map(|job| job.scrape.as_ref());
+        ["job", "instance", "__name__"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain(self.catalogue.service.identity.iter().cloned())
+            .chain(scraped.flat_map(|scrape| scrape.labels.iter().map(|(name, _)| name.clone())))
+            .collect()
     }
 }
 
@@ -453,6 +470,53 @@ fn special_labels(series: Series, metric: &Metric) -> impl Iterator<Item = &'sta
     let quantile =
         (series == Series::Plain && metric.kind == MetricType::Summary).then_some("quantile");
     bound.into_iter().chain(quantile)
+}
+
+/// A bucket of one of the bounds that the histogram has.
+fn check_bound(
+    metric: &Metric,
+    matcher: &Matcher,
+    places: &MatcherPlaces,
+    at: &Place,
+    findings: &mut Findings,
+) {
+    let exact = matches!(matcher.operator, MatchOp::Equal | MatchOp::NotEqual);
+    let bound: Result<f64, _> = matcher.value.parse();
+    let known = bound.is_ok_and(|bound| bound == f64::INFINITY || metric.buckets.contains(&bound));
+    if matcher.label == "le" && exact && !metric.buckets.is_empty() && !known {
+        let bounds = metric.buckets.iter().map(f64::to_string);
+        let bounds: Vec<String> = bounds.chain(["+Inf".to_owned()]).collect();
+        let bounds = suggest::list(bounds.iter().map(String::as_str));
+        findings.push(
+            Finding::error(
+                "unknown-label-value",
+                at.within(places.value.clone()),
+                format!("`{}` has no bucket up to `{}`", metric.name, matcher.value),
+            )
+            .related(metric.origin.child("buckets"), "its bounds")
+            .help(format!("there is {bounds}")),
+        );
+    }
+}
+
+/// What is chosen on a dashboard is known there only: anywhere else `$` is the end of the text, and nothing can follow it.
+fn check_variable(matcher: &Matcher, places: &MatcherPlaces, at: &Place, findings: &mut Findings) {
+    let is_pattern = matches!(matcher.operator, MatchOp::Regex | MatchOp::NotRegex);
+    let whole = 0..matcher.value.len();
+    let variable = matcher.value.starts_with('$')
+        && references(&matcher.value)
+            .iter()
+            .any(|found| found.range == whole);
+    if is_pattern && variable {
+        findings.push(
+            Finding::error(
+                "promql-syntax",
+                at.within(places.value.clone()),
+                "only Grafana knows this variable",
+            )
+            .help("leave it out: panels are narrowed to what is chosen on their dashboard anyway"),
+        );
+    }
 }
 
 fn check_value(
