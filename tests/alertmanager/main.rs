@@ -5,6 +5,7 @@
 mod alertmanager;
 #[path = "../support/folder.rs"]
 mod folder;
+mod hostile;
 mod http;
 mod mail;
 mod messages;

@@ -10,7 +10,7 @@ use super::folder::Folder;
 use super::server::compile;
 
 /// The receivers of an alert with these labels.
-fn receivers(config: &Path, labels: &[&str]) -> String {
+pub(crate) fn receivers(config: &Path, labels: &[&str]) -> String {
     let arguments = ["config", "routes", "test", "--config.file"].map(OsStr::new);
     let arguments = arguments.into_iter().chain([config.as_os_str()]);
     let arguments = arguments.chain(labels.iter().map(OsStr::new));
@@ -62,7 +62,8 @@ fn the_first_route_that_matches_takes_an_alert() {
 fn every_alert_of_the_example_finds_its_receivers() {
     let (_folder, model, config) = config("spec/monospec.yaml", "generated/alertmanager.yml");
     let mut severities = std::collections::BTreeSet::new();
-    for alert in &model.monitoring.alerts {
+    let slos = model.monitoring.slos.iter().map(|slo| &slo.alert);
+    for alert in model.monitoring.alerts.iter().chain(slos) {
         for rule in &alert.rules {
             let mut labels = vec![format!("alertname={}", alert.name)];
             labels.extend(rule.labels.iter().map(|(k, v)| format!("{k}={v}")));

@@ -115,22 +115,21 @@ const ALERTS_PER_FILE: usize = 16;
 fn parts(models: &[Model]) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     for (index, model) in models.iter().enumerate() {
-        for alerts in model.monitoring.alerts.chunks(ALERTS_PER_FILE) {
-            let here = |proof: &RuleProof| alerts.iter().any(|alert| alert.name == proof.alert);
-            let proofs = model.monitoring.proofs.iter().enumerate();
-            let proofs = proofs.filter(|(_, proof)| here(proof));
-            let each = proofs.flat_map(|(rule, proof)| {
+        let proofs: Vec<_> = model.monitoring.proofs.iter().enumerate().collect();
+        // An alert's rules stay together: what fires of one is asked of all of them.
+        let alerts: Vec<_> = proofs
+            .chunk_by(|(_, a), (_, b)| a.alert == b.alert)
+            .collect();
+        for some in alerts.chunks(ALERTS_PER_FILE) {
+            let each = some.iter().copied().flatten().flat_map(|(rule, proof)| {
                 let situations = situations(proof).iter().enumerate();
                 situations.map(move |(situation, content)| {
-                    (
-                        At {
-                            model: index,
-                            rule,
-                            situation,
-                        },
-                        proof,
-                        content,
-                    )
+                    let at = At {
+                        model: index,
+                        rule: *rule,
+                        situation,
+                    };
+                    (at, *proof, content)
                 })
             });
             let situations: Vec<_> = each.collect();

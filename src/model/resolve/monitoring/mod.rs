@@ -35,6 +35,7 @@ pub(super) fn resolve(
     let promises = slos::promises(document, catalogue, &signals, findings);
     let plans = dashboards::plan(document, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
+    let measured: Vec<_> = promises.iter().map(slos::Promise::measured).collect();
     let slos = slos::resolve(promises, document, catalogue, &plans, findings);
     Monitoring {
         signals: signals
@@ -50,8 +51,11 @@ pub(super) fn resolve(
             .collect(),
         records: records::resolve(document, catalogue, &signals),
         dashboards: panels::render(catalogue, &plans, &alerts, &slos),
-        notify: notify::resolve(document, catalogue, &alerts, findings),
-        proofs: proofs::resolve(catalogue, &alerts),
+        notify: notify::resolve(document, catalogue, &alerts, &slos, findings),
+        proofs: proofs::resolve(catalogue, &alerts)
+            .into_iter()
+            .chain(proofs::of_objectives(catalogue, &slos, &measured))
+            .collect(),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
         slos,
     }

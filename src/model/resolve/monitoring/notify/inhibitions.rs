@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::labels::Source;
 use crate::model::monitoring::Severity;
 use crate::model::notify::Inhibition;
-use crate::model::resolve::monitoring::alerts::Resolved;
 use crate::promql::Labels;
 
 /// Alerts of several levels, by the labels that tell their series apart: a critical level silences the milder ones of the same
 /// series, and of no other. Where the labels are not known, nothing is silenced.
-pub(super) fn of(alerts: &[Resolved]) -> Vec<Inhibition> {
+pub(super) fn of(sources: &[Source<'_>]) -> Vec<Inhibition> {
     let mut inhibitions: Vec<Inhibition> = Vec::new();
-    for resolved in alerts {
-        let rules = &resolved.alert.rules;
-        let Some(equal) = common(&resolved.labels) else {
+    for source in sources {
+        let rules = &source.alert.rules;
+        let Some(equal) = common(&source.labels) else {
             continue;
         };
         for told in [Severity::Critical, Severity::Warning] {
@@ -27,7 +27,7 @@ pub(super) fn of(alerts: &[Resolved]) -> Vec<Inhibition> {
             let same = inhibitions
                 .iter_mut()
                 .find(|one| one.told == told && one.silent == silent && one.equal == equal);
-            let name = resolved.alert.name.clone();
+            let name = source.alert.name.clone();
             match same {
                 Some(same) => same.alerts.push(name),
                 None => inhibitions.push(Inhibition {

@@ -2,11 +2,37 @@
 
 use std::collections::BTreeSet;
 
+use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
-use crate::model::monitoring::Rule;
+use crate::model::monitoring::{self, Rule};
 use crate::model::resolve::monitoring::alerts::Resolved;
+use crate::model::resolve::monitoring::slos;
+use crate::model::slo::Slo;
 use crate::promql::Labels;
 use crate::spec::document::Document;
+
+/// An alert, and of each of its rules the labels that its alerts have from the expression.
+pub(super) struct Source<'a> {
+    pub(super) alert: &'a monitoring::Alert,
+    pub(super) labels: Vec<Labels>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn of_alert(resolved: &'a Resolved) -> Self {
+        Self {
+            alert: &resolved.alert,
+            labels: resolved.labels.clone(),
+        }
+    }
+
+    pub(super) fn of_slo(slo: &'a Slo, catalogue: &Catalogue) -> Self {
+        let labels = slos::labels(&catalogue.service.identity, &slo.by);
+        Self {
+            alert: &slo.alert,
+            labels: vec![labels; slo.alert.rules.len()],
+        }
+    }
+}
 
 /// The labels of every alert.
 pub(super) struct Known<'a> {
@@ -48,19 +74,24 @@ impl<'a> Known<'a> {
     pub(super) fn of(
         document: &Document,
         catalogue: &'a Catalogue,
-        alerts: &'a [Resolved],
+        sources: &'a [Source<'a>],
+        findings: &Findings,
     ) -> Self {
-        let whole = |resolved: &Resolved| !resolved.alert.rules.is_empty();
+        let of_alerts = |finding: &Finding| {
+            let pointer = finding.place.pointer();
+            ["/alert", "/slos"].iter().any(|at| pointer.starts_with(at))
+        };
+        let written = document.alerts.entries().len() + document.slos.entries().len();
         Self {
             complete: !document.has_gaps
-                && alerts.len() == document.alerts.entries().len()
-                && alerts.iter().all(whole),
-            alerts: alerts
+                && sources.len() == written
+                && !findings.iter().any(of_alerts),
+            alerts: sources
                 .iter()
-                .flat_map(|resolved| {
-                    let rules = resolved.alert.rules.iter().zip(&resolved.labels);
+                .flat_map(|source| {
+                    let rules = source.alert.rules.iter().zip(&source.labels);
                     rules.map(|(rule, result)| Alert {
-                        name: &resolved.alert.name,
+                        name: &source.alert.name,
                         rule,
                         result,
                     })

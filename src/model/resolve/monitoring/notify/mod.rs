@@ -6,6 +6,7 @@ mod receivers;
 mod routes;
 mod times;
 
+use self::labels::{Known, Source};
 use super::alerts::Resolved;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
@@ -13,6 +14,7 @@ use crate::model::notify::{Notify, Smtp};
 use crate::model::resolve::jobs::check_owned;
 use crate::model::resolve::pairs;
 use crate::model::resolve::server::version;
+use crate::model::slo::Slo;
 use crate::spec::Place;
 use crate::spec::document::{self, Dict, Document, Yaml};
 
@@ -41,6 +43,7 @@ pub(super) fn resolve(
     document: &Document,
     catalogue: &Catalogue,
     alerts: &[Resolved],
+    slos: &[Slo],
     findings: &mut Findings,
 ) -> Option<Notify> {
     let written = document.notify.as_ref()?.sound()?;
@@ -53,7 +56,12 @@ pub(super) fn resolve(
         .and_then(|smtp| self::smtp(smtp, &at.child("smtp"), findings));
     receivers::check_mail(&receivers, written.smtp.is_some(), findings);
     let time_intervals = times::resolve(&written.time_intervals, &at, findings);
-    let known = labels::Known::of(document, catalogue, alerts);
+    let sources: Vec<Source<'_>> = alerts
+        .iter()
+        .map(Source::of_alert)
+        .chain(slos.iter().map(|slo| Source::of_slo(slo, catalogue)))
+        .collect();
+    let known = Known::of(document, catalogue, &sources, findings);
     let routes = routes::resolve(written, catalogue, &known, &at, findings);
     check_extra(&written.extra, &at.child("extra"), findings);
     Some(Notify {
@@ -61,7 +69,7 @@ pub(super) fn resolve(
         default: written.default.clone(),
         grouping: routes.grouping,
         routes: routes.routes,
-        inhibitions: inhibitions::of(alerts),
+        inhibitions: inhibitions::of(&sources),
         receivers,
         smtp,
         time_intervals,

@@ -34,8 +34,16 @@ const MONTHS: &[&str] = &[
 /// The time zone of the machine that Alertmanager runs on.
 const LOCAL: &str = "Local";
 
-/// A member of a range, and what to do about it if it is none.
+/// A member of a range, or what to write instead.
 type Member = Result<i32, String>;
+
+/// The key of a list of ranges, the list, what reads a member, and whether two of them are a range.
+type Ranges<'a> = (
+    &'static str,
+    &'a [String],
+    fn(&str) -> Member,
+    fn(i32, i32) -> bool,
+);
 
 pub(super) fn resolve(
     written: &Dict<Vec<TimeInterval>>,
@@ -63,7 +71,7 @@ fn check(interval: &TimeInterval, at: &Place, findings: &mut Findings) {
     for (i, range) in interval.times.iter().enumerate() {
         check_times(range, &at.child("times").index(i), findings);
     }
-    let lists: [(&str, &[String], fn(&str) -> Member, fn(i32, i32) -> bool); 4] = [
+    let lists: [Ranges<'_>; 4] = [
         ("weekdays", &interval.weekdays, weekday, |from, to| {
             from <= to
         }),

@@ -5,6 +5,7 @@
 
 mod humanize;
 mod margins;
+mod objectives;
 mod population;
 mod situations;
 mod texts;
@@ -13,6 +14,7 @@ mod written;
 
 use std::time::Duration;
 
+pub(super) use self::objectives::of_objectives;
 use self::situations::Prover;
 pub(super) use self::written::{WrittenTest, read};
 use super::alerts::Resolved;

@@ -402,7 +402,7 @@ impl Prover<'_> {
 }
 
 /// What stands beside is there if it can be: a label with one value has no other.
-fn add(series: &mut Vec<InputSeries>, more: Result<Vec<InputSeries>, String>) {
+pub(super) fn add(series: &mut Vec<InputSeries>, more: Result<Vec<InputSeries>, String>) {
     for input in more.unwrap_or_default() {
         if series.iter().all(|known| known.series != input.series) {
             series.push(input);
@@ -434,7 +434,7 @@ fn samples(time: Duration, step: Duration) -> u32 {
 }
 
 /// An alert as it is sent; nothing if what its templates do is not known here.
-fn told(rule: &Rule, value: f64, labels: &Labels) -> Option<FiringAlert> {
+pub(super) fn told(rule: &Rule, value: f64, labels: &Labels) -> Option<FiringAlert> {
     let expand =
         |(name, text): &(String, String)| Some((name.clone(), texts::expand(text, value, labels)?));
     Some(FiringAlert {
@@ -444,7 +444,7 @@ fn told(rule: &Rule, value: f64, labels: &Labels) -> Option<FiringAlert> {
 }
 
 /// The labels of the series, overwritten by those of the rule. An empty label is none.
-fn all_labels(rule: &Rule, value: f64, labels: &Labels) -> Option<Labels> {
+pub(super) fn all_labels(rule: &Rule, value: f64, labels: &Labels) -> Option<Labels> {
     let mut all = labels.clone();
     for (name, text) in &rule.labels {
         let text = texts::expand(text, value, labels)?;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::burn_rates;
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Catalogue, MetricType, Series};
+use crate::model::Unit;
+use crate::model::catalogue::{Catalogue, MetricType, Named, Series};
 use crate::model::resolve::exactly_one;
 use crate::model::resolve::limits::fits;
 use crate::model::resolve::monitoring::signals::{self, Signals};
@@ -51,6 +52,47 @@ impl Counted {
                 let all = Query::sum_by(identity, of.rate(&asked, Series::Count, window));
                 let some = all.greater(Query::number(0.0));
                 Some(Query::number(1.0).minus(fast.divide(some)))
+            }
+        }
+    }
+}
+
+/// A ratio of counters, and whether it is the good part that it counts.
+pub(in super::super) struct Measured {
+    pub(in super::super) signal: Signal,
+    pub(in super::super) is_good: bool,
+}
+
+impl Counted {
+    /// The same as a signal.
+    pub(super) fn measured(&self) -> Measured {
+        match &self.bad {
+            Bad::Part(signal) => Measured {
+                signal: (**signal).clone(),
+                is_good: false,
+            },
+            Bad::Slower { of, bound } => {
+                let select = |series, further: Option<Matcher>| Selection {
+                    named: Named { series, ..of.named },
+                    matchers: of.matchers.iter().cloned().chain(further).collect(),
+                };
+                Measured {
+                    signal: Signal {
+                        name: String::new(),
+                        help: String::new(),
+                        unit: Unit::RATIO,
+                        window: burn_rates::SHORTEST,
+                        by: Vec::new(),
+                        shape: Shape::Ratio {
+                            part: select(Series::Bucket, Some(Matcher::bound(*bound))),
+                            whole: select(Series::Count, None),
+                        },
+                        job: self.job,
+                        record: false,
+                        origin: Place::root(),
+                    },
+                    is_good: true,
+                }
             }
         }
     }

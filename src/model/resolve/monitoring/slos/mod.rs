@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use self::counted::Counted;
+pub(super) use self::counted::Measured;
 pub(super) use self::panels::{budget, burn_rate};
-pub(super) use self::rules::{record_names, resolve};
+pub(super) use self::rules::{labels, record_names, resolve};
 use super::attributes;
 use super::signals::Signals;
 use crate::diagnostics::{Finding, Findings};
@@ -106,6 +107,11 @@ pub(super) fn promises<'d>(
 impl Promise<'_> {
     fn period(&self) -> Duration {
         Duration::from_secs(u64::from(self.days) * 86_400)
+    }
+
+    /// What is counted, as a signal.
+    pub(super) fn measured(&self) -> Measured {
+        self.counted.measured()
     }
 
     /// What it is about, in a sentence.

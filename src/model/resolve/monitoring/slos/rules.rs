@@ -76,6 +76,12 @@ fn indicator_name(window: Duration) -> String {
     format!("slo:sli_error:ratio_rate{}", Time(window))
 }
 
+/// The labels that an alert has from its expression.
+pub(in super::super) fn labels(identity: &[String], by: &[String]) -> Labels {
+    let known = identity.iter().chain(by).map(String::as_str);
+    Labels::known(known.chain([ID, "sloth_service", "sloth_slo"]))
+}
+
 struct Writer<'a, 'd> {
     promise: Promise<'d>,
     id: String,
@@ -226,9 +232,7 @@ impl Writer<'_, '_> {
         let query = conditions.reduce(|one, other| one.or(other))?;
         let (summary, description) = self.words(&rates);
         let promise = &self.promise;
-        let known = self.catalogue.service.identity.iter();
-        let known = known.chain(&promise.counted.by).map(String::as_str);
-        let labels = Labels::known(known.chain([ID, "sloth_service", "sloth_slo"]));
+        let labels = labels(&self.catalogue.service.identity, &promise.counted.by);
         let facts = Facts {
             words: vec![
                 ("objective", Some(promise.objective_text())),
