@@ -142,9 +142,12 @@ fn prometheus_reads_every_artefact() {
             configs.push(written);
         }
     }
-    promtool::check_rules(&rules);
-    promtool::check_configs(&configs);
-    promtool::test_rules(&proofs);
+    let rules = promtool::check_rules(&rules);
+    rules.unwrap_or_else(|words| panic!("{words}"));
+    let configs = promtool::check_configs(&configs);
+    configs.unwrap_or_else(|words| panic!("{words}"));
+    let proofs = promtool::test_rules(&proofs);
+    proofs.unwrap_or_else(|words| panic!("{words}"));
 }
 
 /// Debian's Alertmanager does not know all that newer ones do; these know all that it does.
@@ -194,7 +197,7 @@ fn the_code_is_the_same_in_all_environments() {
         let code = |model| monospec::targets::rust::render(model);
         let (first, others) = compilation.models.split_first().expect("a model");
         for other in others {
-            assert_eq!(code(first), code(other), "{}", case.name);
+            assert!(code(first) == code(other), "{}", case.name);
             assert_eq!(first.spec_hash, other.spec_hash, "{}", case.name);
             compared += 1;
         }

@@ -325,8 +325,8 @@ pub struct Value {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub enum Limit {
-    /// A number in the gauge's unit.
-    Number(f64),
+    /// A number in the gauge's unit, and as it is written.
+    Number(f64, String),
     /// The name of another gauge of the same job and labels.
     Gauge(String),
 }

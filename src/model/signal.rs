@@ -405,6 +405,28 @@ fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
     }
     bound.append(&mut selector.matchers);
     selector.matchers = bound;
+    if selector
+        .metric
+        .as_ref()
+        .is_some_and(|name| name.ends_with("_bucket"))
+    {
+        selector.matchers.iter_mut().for_each(match_bound);
+    }
+}
+
+/// A whole bound is `1` or `1.0`: [Prometheus 3 stores the latter](https://prometheus.io/docs/prometheus/latest/migration/#le-and-quantile-label-values),
+/// older ones what is exposed. Either is matched.
+fn match_bound(matcher: &mut Matcher) {
+    let operator = match matcher.operator {
+        MatchOp::Equal => MatchOp::Regex,
+        MatchOp::NotEqual => MatchOp::NotRegex,
+        MatchOp::Regex | MatchOp::NotRegex => return,
+    };
+    let whole = matcher.value.strip_suffix(".0").unwrap_or(&matcher.value);
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    if matcher.label == "le" && !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
+        *matcher = Matcher::new("le", operator, format!("{whole}|{whole}\\.0"));
+    }
 }
 
 /// In a rule, Grafana's window is the signal's.

@@ -11,7 +11,7 @@ use serde::forward_to_deserialize_any;
 
 use super::document::{
     Alert, AlertDefaults, AlertValues, Document, Exporter, Notify, NotifyValues, Prometheus,
-    Scrape, Service, ServiceValues, Slo, SloValues,
+    Scrape, ScrapeValues, Service, ServiceValues, Slo, SloValues,
 };
 use super::place;
 use super::source::Location;
@@ -49,7 +49,7 @@ const SECTIONS: &[Section] = &[
     Section {
         name: "scrape",
         entries: false,
-        values: fields::<Scrape>,
+        values: fields::<ScrapeValues>,
         keys: fields::<Scrape>,
         named: None,
     },
@@ -181,7 +181,11 @@ fn overlay_named(entries: &mut [Entry], over: &Entry, section: Option<&Section>)
 fn overlay(entries: &mut Vec<Entry>, over: &Entry, section: Option<&Section>) {
     let key = over.key.text.as_str();
     match entries.iter_mut().find(|entry| entry.key.text == key) {
-        Some(_) if over.value.is_null() && section.is_some() => {}
+        Some(_) if over.value.is_null() => {
+            if section.is_none() {
+                entries.retain(|entry| entry.key.text != key);
+            }
+        }
         Some(known) => match (&mut known.value.value, &over.value.value) {
             (Value::Map(known), Value::Map(more)) => {
                 for entry in more {
@@ -197,6 +201,7 @@ fn overlay(entries: &mut Vec<Entry>, over: &Entry, section: Option<&Section>) {
             }
             _ => *known = over.clone(),
         },
+        None if over.value.is_null() => {}
         None => entries.push(over.clone()),
     }
 }

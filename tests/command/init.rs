@@ -24,8 +24,10 @@ fn assert_good(project: &Project, folder: &str) {
     assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
     let run = project.monospec(&["check", spec]);
     assert_eq!(run.status, Some(0), "{}{}", run.stdout, run.stderr);
-    promtool::check_rules(&[inside.join("generated/alerts.yml")]);
-    promtool::check_configs(&[inside.join("generated/prometheus.yml")]);
+    let rules = promtool::check_rules(&[inside.join("generated/alerts.yml")]);
+    assert_eq!(rules, Ok(()));
+    let configs = promtool::check_configs(&[inside.join("generated/prometheus.yml")]);
+    assert_eq!(configs, Ok(()));
 }
 
 /// The refusal, and that nothing was written.

@@ -4,6 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use super::surroundings::{Surroundings, surroundings};
+
 /// Letters that mean something to YAML, PromQL, Go's templates or JSON, braces left out: they are the language's.
 const LETTERS: &[char] = &[
     'a',
@@ -58,6 +60,9 @@ pub(crate) struct Metric {
     pub(crate) labels: Vec<Vec<String>>,
     pub(crate) renamed: bool,
     pub(crate) limit: Option<u32>,
+    /// Whether `unit:` says the unit, and not the name.
+    pub(crate) said: bool,
+    pub(crate) external: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -78,6 +83,9 @@ pub(crate) struct Alert {
     pub(crate) hold: u64,
     pub(crate) traffic: bool,
     pub(crate) levels: bool,
+    pub(crate) missing: bool,
+    /// Which unit the threshold is written in.
+    pub(crate) unit: Index,
     pub(crate) text: String,
 }
 
@@ -88,6 +96,8 @@ pub(crate) struct Panel {
     pub(crate) width: Option<u32>,
     pub(crate) top: Option<u32>,
     pub(crate) by: usize,
+    /// Signals, a heatmap, or something ready-made.
+    pub(crate) kind: usize,
 }
 
 /// A spec.
@@ -100,9 +110,10 @@ pub(crate) struct Spec {
     pub(crate) signals: Vec<Signal>,
     pub(crate) alerts: Vec<Alert>,
     pub(crate) panels: Vec<Panel>,
+    pub(crate) surroundings: Surroundings,
 }
 
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     vec(select(LETTERS), 0..12).prop_map(|letters| letters.into_iter().collect())
 }
 
@@ -111,14 +122,17 @@ fn metric() -> impl Strategy<Value = Metric> {
     let units = select(&["", "_seconds", "_bytes", "_ratio", "_celsius"][..]);
     let limit = proptest::option::of(1..1000_u32);
     let labels = vec(vec(text(), 0..4), 0..3);
-    (kinds, units, text(), labels, any::<bool>(), limit).prop_map(
-        |(kind, unit, help, labels, renamed, limit)| Metric {
+    let flags = (any::<bool>(), any::<bool>(), proptest::bool::weighted(0.2));
+    (kinds, units, text(), labels, flags, limit).prop_map(
+        |(kind, unit, help, labels, (renamed, said, external), limit)| Metric {
             kind,
             unit,
             help,
             labels,
             renamed,
             limit,
+            said,
+            external,
         },
     )
 }
@@ -138,9 +152,9 @@ fn signal() -> impl Strategy<Value = Signal> {
 }
 
 fn alert() -> impl Strategy<Value = Alert> {
-    let flags = (any::<bool>(), any::<bool>());
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
     (
-        any::<Index>(),
+        (any::<Index>(), any::<Index>()),
         0..4_usize,
         1..90_u32,
         0..600_u64,
@@ -148,13 +162,15 @@ fn alert() -> impl Strategy<Value = Alert> {
         text(),
     )
         .prop_map(
-            |(of, direction, threshold, hold, (traffic, levels), text)| Alert {
+            |((of, unit), direction, threshold, hold, (traffic, levels, missing), text)| Alert {
                 of,
                 direction,
                 threshold,
                 hold,
                 traffic,
                 levels,
+                missing,
+                unit,
                 text,
             },
         )
@@ -165,13 +181,16 @@ fn panel() -> impl Strategy<Value = Panel> {
         proptest::option::of(1..25_u32),
         proptest::option::of(1..20_u32),
     );
-    (any::<Index>(), text(), sizes, 0..3_usize).prop_map(|(of, title, (width, top), by)| Panel {
-        of,
-        title,
-        width,
-        top,
-        by,
-    })
+    (any::<Index>(), text(), sizes, 0..3_usize, 0..10_usize).prop_map(
+        |(of, title, (width, top), by, kind)| Panel {
+            of,
+            title,
+            width,
+            top,
+            by,
+            kind,
+        },
+    )
 }
 
 /// Specs of a handful of metrics, and what is asked about them.
@@ -179,8 +198,8 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let service = ("[a-z][a-z0-9.-]{0,20}", any::<bool>(), 1..60_u64);
     let metrics = vec(metric(), 1..5);
     let asked = (vec(signal(), 0..5), vec(alert(), 0..5), vec(panel(), 0..6));
-    (service, metrics, asked).prop_map(
-        |((name, identity, interval), metrics, (signals, alerts, panels))| Spec {
+    (service, metrics, asked, surroundings()).prop_map(
+        |((name, identity, interval), metrics, (signals, alerts, panels), surroundings)| Spec {
             name,
             identity,
             interval,
@@ -188,6 +207,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
             signals,
             alerts,
             panels,
+            surroundings,
         },
     )
 }

@@ -11,14 +11,16 @@ mod mutations;
 mod promtool;
 #[path = "../support/releases.rs"]
 mod releases;
+mod surroundings;
 mod written;
 
-use std::cell::RefCell;
 use std::path::PathBuf;
 
 use folder::Folder;
+use generator::Spec;
 use monospec::Compilation;
 use monospec::diagnostics::{github, human};
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
 /// The same cases in every run; `PROPTEST_CASES` asks for more of them.
@@ -42,42 +44,112 @@ fn report<T: std::fmt::Display + std::fmt::Debug>(result: Result<(), TestError<T
     }
 }
 
-#[test]
-fn right_specs_compile_into_what_prometheus_and_grafana_read() {
-    let folder = Folder::new();
-    let written: RefCell<Vec<(PathBuf, PathBuf)>> = RefCell::default();
-    let count = RefCell::new(0);
-    let result = runner(64).run(&generator::spec(), |spec| {
-        *count.borrow_mut() += 1;
-        let name = format!("{}/monospec.yaml", count.borrow());
-        let path = folder.write(&name, spec.to_string());
+/// Specs whose files promtool reads in one call: starting it takes longer than reading some.
+const BATCH: u32 = 500;
+
+/// The files of several specs, in all of their environments.
+#[derive(Default)]
+struct Batch {
+    configs: Vec<PathBuf>,
+    rules: Vec<PathBuf>,
+}
+
+impl Batch {
+    /// Compiles a spec, and looks at its code and dashboards.
+    fn add(&mut self, folder: &Folder, name: &str, spec: &Spec) -> Result<(), String> {
+        let path = folder.write(&format!("{name}/monospec.yaml"), spec.to_string());
         let compilation = monospec::compile(&path).expect("a spec");
-        let words = human::render(&compilation.report, false);
-        let words = words.replace(&format!("{}/", folder.path().display()), "");
-        let model = compilation.models.first().ok_or(words).map_err(fail)?;
-        let mut files = Vec::new();
-        for (path, bytes) in monospec::targets::render(model, None).iter() {
-            let file = folder.write(&format!("{}/{path}", count.borrow()), bytes);
-            if path.ends_with("overview.json") {
+        if compilation.models.is_empty() {
+            let words = human::render(&compilation.report, false);
+            return Err(words.replace(&format!("{}/", folder.path().display()), ""));
+        }
+        for model in &compilation.models {
+            let code = monospec::targets::rust::render(model);
+            syn::parse_file(&code).map_err(|error| format!("{error} in this code:\n{code}"))?;
+        }
+        for (path, bytes) in compilation.artifacts().iter() {
+            if path.ends_with(".json") {
                 let dashboard = serde_json::from_slice(bytes).expect("a dashboard is JSON");
                 let problems = grafana::check_dashboard(&dashboard);
                 if !problems.is_empty() {
-                    return Err(fail(problems.join("\n")));
+                    return Err(problems.join("\n"));
                 }
             }
-            files.push(file);
+            let files = match path.rsplit('/').next() {
+                Some("prometheus.yml") => &mut self.configs,
+                Some("alerts.yml") => &mut self.rules,
+                _ => continue,
+            };
+            files.push(folder.write(&format!("{name}/{path}"), bytes));
         }
-        let ending = |ending: &str| files.iter().find(|file| file.ends_with(ending)).cloned();
-        let config =
-            ending("prometheus.yml").ok_or_else(|| fail("no prometheus.yml".to_owned()))?;
-        let rules = ending("alerts.yml").ok_or_else(|| fail("no alerts.yml".to_owned()))?;
-        written.borrow_mut().push((config, rules));
-        Ok(())
-    });
-    report(result);
-    let (configs, rules): (Vec<_>, Vec<_>) = written.into_inner().into_iter().unzip();
-    promtool::check_rules(&rules);
-    promtool::check_configs(&configs);
+        match self.configs.len() == self.rules.len() && !self.rules.is_empty() {
+            true => Ok(()),
+            false => Err("a file is missing".to_owned()),
+        }
+    }
+
+    /// Hands everything to promtool.
+    fn check(&self) -> Result<(), String> {
+        promtool::check_rules(&self.rules)?;
+        promtool::check_configs(&self.configs)
+    }
+}
+
+/// Fails with the smallest spec like this one that fails, too.
+fn shrink(
+    tree: &mut impl ValueTree<Value = Spec>,
+    mut reason: String,
+    check: impl Fn(&Spec) -> Result<(), String>,
+) -> ! {
+    let mut least = tree.current();
+    let mut smaller = tree.simplify();
+    while smaller {
+        let spec = tree.current();
+        smaller = match check(&spec) {
+            Err(why) => {
+                (least, reason) = (spec, why);
+                tree.simplify()
+            }
+            Ok(()) => tree.complicate(),
+        };
+    }
+    panic!("{reason}\nof this spec:\n{least}");
+}
+
+#[test]
+fn right_specs_compile_into_what_their_readers_read() {
+    let mut runner = runner(64);
+    let mut left = runner.config().cases;
+    while left > 0 {
+        let folder = Folder::new();
+        let mut batch = Batch::default();
+        let mut specs = Vec::new();
+        let count = left.min(BATCH);
+        left -= count;
+        for _ in 0..count {
+            let mut tree = generator::spec().new_tree(&mut runner).expect("a spec");
+            let name = specs.len().to_string();
+            if let Err(reason) = batch.add(&folder, &name, &tree.current()) {
+                let alone = |spec: &Spec| Batch::default().add(&Folder::new(), "0", spec);
+                shrink(&mut tree, reason, alone);
+            }
+            specs.push(tree);
+        }
+        let Err(_) = batch.check() else { continue };
+        // Which of them, and what is the least of it?
+        for mut tree in specs {
+            let alone = |spec: &Spec| {
+                let folder = Folder::new();
+                let mut batch = Batch::default();
+                batch.add(&folder, "0", spec)?;
+                batch.check()
+            };
+            if let Err(reason) = alone(&tree.current()) {
+                shrink(&mut tree, reason, alone);
+            }
+        }
+        panic!("several specs are refused together, and none of them alone");
+    }
 }
 
 fn fail(reason: String) -> proptest::test_runner::TestCaseError {

@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Write};
 
-use super::generator::{Kind, Metric, Signal, Spec};
+use super::generator::{Kind, Metric, Spec};
 
 /// A string of YAML that holds this text: JSON's strings are YAML's.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
@@ -16,7 +16,17 @@ impl Metric {
         } else {
             ""
         };
-        format!("metric{index}{}{total}", self.unit)
+        let unit = if self.said { "" } else { self.unit };
+        format!("metric{index}{unit}{total}")
+    }
+
+    fn measure(&self) -> Measure {
+        match self.unit {
+            "_seconds" => Measure::Seconds,
+            "_bytes" => Measure::Bytes,
+            "_ratio" => Measure::Ratio,
+            _ => Measure::Number,
+        }
     }
 
     fn label(&self, index: usize) -> &'static str {
@@ -43,12 +53,49 @@ impl Metric {
     }
 }
 
+/// What a signal measures.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Measure {
+    Number,
+    Seconds,
+    Bytes,
+    Ratio,
+}
+
 /// What an alert may ask of a signal.
-struct Asked {
-    name: String,
-    /// Thresholds are shares.
-    ratio: bool,
-    traffic: bool,
+pub(crate) struct Asked {
+    pub(crate) name: String,
+    pub(crate) measure: Measure,
+    pub(crate) per_second: bool,
+    /// Whether there is traffic that can be too little.
+    pub(crate) traffic: bool,
+    /// Whether each series is compared alone.
+    pub(crate) series: bool,
+}
+
+impl Asked {
+    pub(crate) fn new(name: String, measure: Measure) -> Self {
+        Self {
+            name,
+            measure,
+            per_second: false,
+            traffic: false,
+            series: false,
+        }
+    }
+
+    /// The units that a threshold may have.
+    fn units(&self) -> &'static [&'static str] {
+        match (self.measure, self.per_second) {
+            (Measure::Number, false) => &[""],
+            (Measure::Number, true) => &["", "/s", "/m", "/h"],
+            (Measure::Seconds, false) => &["", "ns", "us", "ms", "s"],
+            (Measure::Bytes, false) => &["", "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB"],
+            (Measure::Bytes, true) => &["", "B/s", "KB/m", "MiB/h", "/s"],
+            (Measure::Ratio, false) => &["%"],
+            (Measure::Seconds | Measure::Ratio, true) => &["", "/s", "/m"],
+        }
+    }
 }
 
 impl Spec {
@@ -71,7 +118,13 @@ impl Spec {
                 quoted(&metric.help)
             )?;
             if metric.kind == Kind::Histogram {
-                writeln!(out, "    buckets: [0.1, 1, 100]")?;
+                writeln!(out, "    buckets: [0.1, 1, 1e15]")?;
+            }
+            if metric.said && !metric.unit.is_empty() {
+                writeln!(out, "    unit: {}", &metric.unit[1..])?;
+            }
+            if metric.external {
+                writeln!(out, "    external: true")?;
             }
             if metric.renamed {
                 writeln!(out, "    renamed_from: former_{name}")?;
@@ -92,7 +145,7 @@ impl Spec {
                 }
             }
         }
-        Ok(())
+        self.surroundings.metrics(out)
     }
 
     fn signals(&self, out: &mut String) -> Result<Vec<Asked>, fmt::Error> {
@@ -114,7 +167,7 @@ impl Spec {
                     .replace('\n', "\\n");
                 format!("{name}{{{}=\"{value}\"}}", metric.label(label))
             });
-            let (shape, ratio) = match (metric.kind, signal.shape) {
+            let (shape, part_of) = match (metric.kind, signal.shape) {
                 (Kind::Gauge, 0) if metric.adds_up() => {
                     (format!("value: {}", quoted(&part)), false)
                 }
@@ -136,36 +189,55 @@ impl Spec {
                 out,
                 "  signal{index}: {{ {shape}, by: [{by}], window: {window}s, record: {record} }}"
             )?;
+            let rate = metric.kind == Kind::Counter && signal.shape == 0;
+            let each = metric.kind == Kind::Gauge && signal.shape == 0 && metric.adds_up();
             asked.push(Asked {
-                name: format!("signal{index}"),
-                ratio: ratio || is_ratio(metric, signal),
-                traffic: metric.kind == Kind::Histogram || (ratio && metric.kind == Kind::Counter),
+                per_second: rate && metric.unit != "_seconds",
+                traffic: metric.kind == Kind::Histogram
+                    || (part_of && metric.kind == Kind::Counter),
+                series: each && by.is_empty(),
+                ..Asked::new(
+                    format!("signal{index}"),
+                    match (part_of, rate && metric.unit == "_seconds") {
+                        (false, false) => metric.measure(),
+                        _ => Measure::Ratio, // seconds per second are a share, too
+                    },
+                )
             });
         }
         for (index, metric) in self.metrics.iter().enumerate() {
             if metric.kind != Kind::Histogram {
+                let rate = metric.kind == Kind::Counter;
+                let share = rate && metric.unit == "_seconds";
                 asked.push(Asked {
-                    name: metric.name(index),
-                    ratio: match metric.kind {
-                        Kind::Counter => metric.unit == "_seconds",
-                        _ => metric.unit == "_ratio",
-                    },
-                    traffic: false,
+                    per_second: rate && !share,
+                    series: !rate,
+                    ..Asked::new(
+                        metric.name(index),
+                        if share {
+                            Measure::Ratio
+                        } else {
+                            metric.measure()
+                        },
+                    )
                 });
             }
         }
+        asked.extend(self.surroundings.asked());
         Ok(asked)
     }
 
-    fn alerts(&self, out: &mut String, asked: &[Asked]) -> fmt::Result {
-        if self.alerts.is_empty() || asked.is_empty() {
-            return Ok(());
+    /// Writes them; the names of those with a severity of their own.
+    fn alerts(&self, out: &mut String, asked: &[Asked]) -> Result<Vec<String>, fmt::Error> {
+        let mut plain = Vec::new();
+        if self.alerts.is_empty() {
+            return Ok(plain);
         }
         writeln!(out, "alerts:")?;
         for (index, alert) in self.alerts.iter().enumerate() {
             let of = &asked[alert.of.index(asked.len())];
             let direction = ["above", "below", "at_least", "at_most"][alert.direction];
-            let unit = if of.ratio { "%" } else { "" };
+            let unit = of.units()[alert.unit.index(of.units().len())];
             let threshold = alert.threshold;
             let summary = quoted(&format!("{} {{{{ $value }}}} {{threshold}}", alert.text));
             writeln!(
@@ -176,7 +248,13 @@ impl Spec {
             if of.traffic && alert.traffic {
                 writeln!(out, "    min_traffic: {threshold}")?;
             }
-            if alert.levels {
+            if of.series && alert.missing {
+                plain.push(format!("Alert{index}"));
+                writeln!(
+                    out,
+                    "    equals: 0\n    when_missing: fire\n    severity: info"
+                )?;
+            } else if alert.levels {
                 let stricter = match alert.direction % 2 {
                     0 => f64::from(threshold) + 0.5,
                     _ => f64::from(threshold) - 0.5,
@@ -185,6 +263,7 @@ impl Spec {
                 writeln!(out, "      warning: {{ {direction}: {threshold}{unit} }}")?;
                 writeln!(out, "      critical: {{ {direction}: {stricter}{unit} }}")?;
             } else {
+                plain.push(format!("Alert{index}"));
                 let hold = alert.hold;
                 writeln!(
                     out,
@@ -192,11 +271,11 @@ impl Spec {
                 )?;
             }
         }
-        Ok(())
+        Ok(plain)
     }
 
     fn dashboards(&self, out: &mut String, asked: &[Asked]) -> fmt::Result {
-        if self.panels.is_empty() || asked.is_empty() {
+        if self.panels.is_empty() {
             return Ok(());
         }
         writeln!(
@@ -209,17 +288,34 @@ impl Spec {
                 let at = panel.of.index(asked.len());
                 let title = quoted(&format!("Panel {}", panel.title));
                 let signal = &asked[at].name;
+                let histogram = self.metrics.iter().enumerate().find_map(|(index, metric)| {
+                    (metric.kind == Kind::Histogram).then(|| metric.name(index))
+                });
+                let surroundings = &self.surroundings;
+                let (shown, ready_made) = match (panel.kind, histogram) {
+                    (0, Some(name)) => (format!("signal: {name}, type: heatmap"), true),
+                    (1, _) if signal != "up" => (format!("signals: [{signal}, up]"), true),
+                    (2, _) => (format!("signal: {signal}, type: stat"), false),
+                    (3, _) => (format!("signal: {signal}, type: gauge"), false),
+                    (4, _) if surroundings.has("flags") => ("show: flags".to_owned(), true),
+                    (5, _) if surroundings.has("health") => ("show: health".to_owned(), true),
+                    (6, _) => ("show: alerts".to_owned(), true),
+                    _ => (format!("signal: {signal}"), false),
+                };
                 write!(
                     out,
-                    "          - {{ title: {title}, key: p{row}-{index}, signal: {signal}"
+                    "          - {{ title: {title}, key: p{row}-{index}, {shown}"
                 )?;
                 if let Some(width) = panel.width {
                     write!(out, ", width: {width}")?;
                 }
-                if let Some(top) = panel.top {
+                if let (Some(top), false) = (panel.top, ready_made) {
                     write!(out, ", top: {top}")?;
                 }
-                if let Some(metric) = self.metric_called(signal).filter(|m| m.adds_up()) {
+                if let Some(metric) = self
+                    .metric_called(signal)
+                    .filter(|m| m.adds_up() && !ready_made)
+                {
                     write!(out, ", by: [{}]", metric.by(panel.by, None).join(", "))?;
                 }
                 writeln!(out, " }}")?;
@@ -235,33 +331,24 @@ impl Spec {
     }
 }
 
-/// The rate of seconds is a share, that of shares is none.
-fn is_ratio(metric: &Metric, signal: &Signal) -> bool {
-    match metric.unit {
-        "_seconds" => metric.kind == Kind::Counter && signal.shape == 0,
-        "_ratio" => metric.kind != Kind::Counter || signal.shape != 0,
-        _ => false,
-    }
-}
-
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
         let identity = if self.identity { "[job, env]" } else { "[job]" };
         writeln!(
             out,
-            "monospec: 1\nservice: {{ name: {}, identity: {identity} }}",
-            quoted(&self.name)
+            "monospec: 1\nservice: {{ name: {}, identity: {identity}{} }}",
+            quoted(&self.name),
+            self.surroundings.service()
         )?;
-        writeln!(
-            out,
-            "scrape: {{ targets: [\"localhost:1\"], interval: {}s }}",
-            self.interval()
-        )?;
+        self.surroundings.before(self.interval(), &mut out)?;
         self.metrics(&mut out)?;
+        self.surroundings.after(&mut out)?;
         let asked = self.signals(&mut out)?;
-        self.alerts(&mut out, &asked)?;
+        let plain = self.alerts(&mut out, &asked)?;
         self.dashboards(&mut out, &asked)?;
+        self.surroundings
+            .environments(self.interval(), &plain, &mut out)?;
         writeln!(out, "outputs: {{ schema: false }}")?;
         f.write_str(&out)
     }

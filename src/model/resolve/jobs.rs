@@ -44,7 +44,7 @@ struct Described<'d> {
     timeout: Option<Time>,
     path: Option<&'d String>,
     scheme: Option<Scheme>,
-    labels: &'d Dict<String>,
+    labels: &'d Dict<Option<String>>,
     tls: Option<&'d Tls>,
     auth: Option<&'d Auth>,
     extra: &'d Dict<Yaml>,
@@ -215,10 +215,10 @@ fn job(
         timeout,
         path,
         scheme: job.scheme.unwrap_or(Scheme::Http),
-        labels: pairs(job.labels),
+        labels: pairs(job.labels.present()),
         tls: job.tls.cloned(),
         auth: job.auth.cloned(),
-        extra: pairs(job.extra),
+        extra: pairs(job.extra.iter()),
     });
     Job {
         name,

@@ -47,7 +47,7 @@ pub(super) fn limit(
                 findings.push(Finding::error("bad-value", at, "a capacity is above zero"));
                 return None;
             }
-            Some(Limit::Number(quantity.value))
+            Some(Limit::Number(quantity.value, quantity.text.clone()))
         }
     }
 }

@@ -24,7 +24,7 @@ use super::catalogue::{Catalogue, Service};
 use super::names;
 use crate::artifacts::Mark;
 use crate::diagnostics::{Finding, Findings};
-use crate::spec::document::{Dict, Document, Entry};
+use crate::spec::document::{Document, Entry};
 use crate::spec::{Place, Spec};
 
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
@@ -66,7 +66,9 @@ const REFERENCES: &[&str] = &[
 
 fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
     let service = service(document, findings);
+    let server = server::resolve(document, findings);
     let jobs = jobs::resolve(document, &service, findings);
+    server::check_discovery(&server, &jobs, findings);
     let shared = labels::shared(document, findings);
     let mut metrics = metrics::resolve(document, &shared, &jobs, findings);
     let flags = flags::resolve(document, findings);
@@ -81,7 +83,7 @@ fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
         http: None,
         flags,
         health,
-        server: server::resolve(document, findings),
+        server,
         names,
     };
     limits::check(&catalogue, document, findings);
@@ -149,8 +151,8 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
 }
 
 /// The pairs of a dictionary.
-fn pairs<T: Clone>(dict: &Dict<T>) -> Vec<(String, T)> {
-    dict.iter()
+fn pairs<'d, T: Clone + 'd>(entries: impl Iterator<Item = (&'d str, &'d T)>) -> Vec<(String, T)> {
+    entries
         .map(|(key, value)| (key.to_owned(), value.clone()))
         .collect()
 }

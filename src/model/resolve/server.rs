@@ -3,10 +3,10 @@
 use super::jobs::{INTERVAL, check_addresses, check_owned};
 use super::{bad_label_name, pairs};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::Server;
+use crate::model::catalogue::{Discovery, Job, Server};
 use crate::model::names;
 use crate::spec::Place;
-use crate::spec::document::Document;
+use crate::spec::document::{DnsRecord, Document};
 
 /// Top-level keys of prometheus.yml that the language has words for.
 const OWNED_SERVER_KEYS: &[(&str, &str)] = &[
@@ -78,10 +78,31 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Server {
         &at.child("extra"),
         findings,
     );
-    server.external_labels = pairs(&written.external_labels);
+    server.external_labels = pairs(written.external_labels.present());
     server.alertmanagers.clone_from(&written.alertmanagers);
-    server.extra = pairs(&written.extra);
+    server.extra = pairs(written.extra.iter());
     server
+}
+
+/// Prometheus looks up [`NS` records](https://github.com/prometheus/prometheus/pull/13219) from this version on.
+const NAME_SERVERS: (u32, u32) = (2, 49);
+
+/// Targets are found in ways that the server knows.
+pub(super) fn check_discovery(server: &Server, jobs: &[Job], findings: &mut Findings) {
+    for job in jobs {
+        if let Some(Discovery::Dns(dns)) = job.scrape.as_ref().map(|scrape| &scrape.discovery)
+            && dns.record == Some(DnsRecord::NS)
+            && server.version < NAME_SERVERS
+        {
+            let at = job.origin.child("dns").child("type");
+            let (major, minor) = server.version;
+            findings.push(
+                Finding::error("bad-value", at, "`NS` records need Prometheus 2.49").help(format!(
+                    "`prometheus.version` says that {major}.{minor} has to understand it"
+                )),
+            );
+        }
+    }
 }
 
 pub(super) fn version(text: &str) -> Option<(u32, u32)> {

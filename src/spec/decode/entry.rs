@@ -180,6 +180,14 @@ impl<T> Dict<T> {
     }
 }
 
+impl<T> Dict<Option<T>> {
+    /// The entries that are as they were written; what is null is absent.
+    pub fn present(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.iter()
+            .filter_map(|(key, value)| Some((key, value.as_ref()?)))
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Dict<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Entries<T>(PhantomData<T>);

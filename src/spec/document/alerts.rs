@@ -51,10 +51,10 @@ pub struct Alert {
     pub description: Option<String>,
     /// Further labels.
     #[serde(default)]
-    pub labels: Dict<String>,
+    pub labels: Dict<Option<String>>,
     /// Further annotations.
     #[serde(default)]
-    pub annotations: Dict<String>,
+    pub annotations: Dict<Option<String>>,
     /// The panel it links to, `dashboard/panel`; by default the first that shows the signal.
     pub panel: Option<String>,
     /// The address of its runbook, where it differs from the service's `runbook_url`.
@@ -113,10 +113,10 @@ pub struct AlertDefaults {
     pub keep_firing_for: Option<Time>,
     /// Further labels.
     #[serde(default)]
-    pub labels: Dict<String>,
+    pub labels: Dict<Option<String>>,
     /// Further annotations.
     #[serde(default)]
-    pub annotations: Dict<String>,
+    pub annotations: Dict<Option<String>>,
 }
 
 /// How much an alert disturbs.

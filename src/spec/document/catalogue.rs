@@ -43,13 +43,11 @@ macro_rules! scrape_job {
             pub interval: Option<Time>,
             /// How long a scrape may take. Default: `10s`, and never more than the interval.
             pub timeout: Option<Time>,
-            /// Default: `/metrics`.
-            pub path: Option<String>,
             /// Default: `http`.
             pub scheme: Option<Scheme>,
             /// Static labels of the targets.
             #[serde(default)]
-            pub labels: Dict<String>,
+            pub labels: Dict<Option<String>>,
             /// Certificates.
             pub tls: Option<Tls>,
             /// Credentials, by reference to files.
@@ -64,13 +62,23 @@ macro_rules! scrape_job {
 
 scrape_job! {
     /// How Prometheus reaches the service: exactly one of `targets`, `dns`, `file` and `kubernetes`.
-    Scrape {}
+    Scrape {
+        /// Where the service answers. Default: `/metrics`.
+        path: Option<String>,
+    }
+}
+
+scrape_job! {
+    /// What of `scrape:` differs between environments: all but the path, which is in the code.
+    ScrapeValues {}
 }
 
 scrape_job! {
     /// A job of somebody else, and the metrics of it that may be used. Without targets it is scraped elsewhere, and only its
     /// names are known here.
     Exporter {
+        /// Default: `/metrics`.
+        path: Option<String>,
         /// Catalogues of its metrics: `std:node_exporter`, `std:postgres_exporter`, `std:redis_exporter`, `std:blackbox` or
         /// `std:minio`, with `std:go` and `std:process` for what each of them tells of itself; or files with `metrics:`.
         #[serde(default)]
@@ -231,7 +239,7 @@ pub struct Prometheus {
     pub evaluation_interval: Option<Time>,
     /// Labels that this server adds to what it sends elsewhere.
     #[serde(default)]
-    pub external_labels: Dict<String>,
+    pub external_labels: Dict<Option<String>>,
     /// Addresses of Alertmanagers: `["localhost:9093"]`.
     #[serde(default)]
     pub alertmanagers: Vec<String>,

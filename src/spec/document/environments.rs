@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    AlertDefaults, Dict, Entry, Levels, Prometheus, Quantity, Receiver, Routes, Scrape, Severity,
-    Smtp, Time, WhenMissing, Yaml,
+    AlertDefaults, Dict, Entry, Levels, Prometheus, Quantity, Receiver, Routes, Scrape,
+    ScrapeValues, Severity, Smtp, Time, WhenMissing, Yaml,
 };
 
 /// An environment: values that differ there. Mappings are merged key by key, all else takes the place of what the rest of the
@@ -16,7 +16,7 @@ pub struct Environment {
     /// The addresses of the service's surroundings.
     pub service: Option<Entry<ServiceValues>>,
     /// How Prometheus reaches the service.
-    pub scrape: Option<Entry<Scrape>>,
+    pub scrape: Option<Entry<ScrapeValues>>,
     /// The Prometheus server.
     pub prometheus: Option<Entry<Prometheus>>,
     /// How Prometheus reaches others: jobs of `exporters:`.
@@ -104,10 +104,10 @@ pub struct AlertValues {
     pub window: Option<Time>,
     /// Further labels.
     #[serde(default)]
-    pub labels: Dict<String>,
+    pub labels: Dict<Option<String>>,
     /// Further annotations.
     #[serde(default)]
-    pub annotations: Dict<String>,
+    pub annotations: Dict<Option<String>>,
     /// The address of its runbook.
     pub runbook: Option<String>,
 }
@@ -125,10 +125,10 @@ pub struct SloValues {
     pub slower_than: Option<Quantity>,
     /// Further labels of its alerts.
     #[serde(default)]
-    pub labels: Dict<String>,
+    pub labels: Dict<Option<String>>,
     /// Further annotations of its alerts.
     #[serde(default)]
-    pub annotations: Dict<String>,
+    pub annotations: Dict<Option<String>>,
     /// The address of its runbook.
     pub runbook: Option<String>,
 }

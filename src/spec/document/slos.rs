@@ -24,10 +24,10 @@ pub struct Slo {
     pub help: Option<String>,
     /// Further labels of its alerts.
     #[serde(default)]
-    pub labels: Dict<String>,
+    pub labels: Dict<Option<String>>,
     /// Further annotations of its alerts. `{objective} {over} {alert}` and `{{ $labels.x }}`, `{{ $value }}` expand.
     #[serde(default)]
-    pub annotations: Dict<String>,
+    pub annotations: Dict<Option<String>>,
     /// The address of its runbook, where it differs from the service's `runbook_url`.
     pub runbook: Option<String>,
     /// Lints that do not apply to it, each with the reason.

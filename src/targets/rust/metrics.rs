@@ -180,7 +180,7 @@ fn doc(metric: &Metric) -> DocLines {
         let _ = write!(what, " in {}", metric.unit);
     }
     match &metric.limit {
-        Some(Limit::Number(limit)) => {
+        Some(Limit::Number(_, limit)) => {
             let _ = write!(what, ", {limit} at most");
         }
         Some(Limit::Gauge(limit)) => {

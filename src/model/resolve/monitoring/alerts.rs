@@ -132,6 +132,10 @@ impl Context<'_> {
                 (None, None) => None,
             };
             let Some(asked) = asked else { continue };
+            if rules.is_empty() {
+                let question = if signal.is_some() { "signal" } else { "expr" };
+                self.check_overwritten(&asked.query, &at.child(question), findings);
+            }
             if let Some(value) = asked.condition.as_ref().and_then(|c| c.threshold) {
                 thresholds.push(Threshold {
                     value,
@@ -267,6 +271,31 @@ impl Context<'_> {
                     reader.check_identity(&query, &signal.origin, findings);
                 }
                 Some((None, Some(query)))
+            }
+        }
+    }
+
+    /// An alert's own labels take the place of the result's: series that only those tell apart become the same alert twice,
+    /// which Prometheus refuses to evaluate.
+    fn check_overwritten(&self, query: &Query, at: &Place, findings: &mut Findings) {
+        let reader = &self.signals.reader;
+        let Labels::Known(labels) = output_labels(query, &|selector| reader.labels_of(selector))
+        else {
+            return;
+        };
+        let targets = reader.always_known();
+        let owner = self.catalogue.service.owner.is_some();
+        for label in attributes::OWNED_LABELS {
+            let set = *label != "team" || owner;
+            if set && labels.contains(*label) && !targets.contains(*label) {
+                findings.push(
+                    Finding::error(
+                        "reserved-label",
+                        at.clone(),
+                        format!("the alert's own label `{label}` would take the place of the result's"),
+                    )
+                    .help("aggregate by other labels, or copy it into one with `label_replace` before"),
+                );
             }
         }
     }

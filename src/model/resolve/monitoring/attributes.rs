@@ -8,7 +8,7 @@ use crate::spec::Place;
 use crate::spec::document::{AlertDefaults, Dict, Severity};
 
 /// Labels of alerts that the compiler sets.
-const OWNED_LABELS: &[&str] = &["alertname", "service", "team", "severity"];
+pub(super) const OWNED_LABELS: &[&str] = &["alertname", "service", "team", "severity"];
 
 /// Annotations of alerts that the compiler sets.
 const OWNED_ANNOTATIONS: &[&str] = &[
@@ -32,8 +32,8 @@ pub(super) struct Own<'a> {
     pub(super) description: Option<String>,
     pub(super) runbook: Option<&'a String>,
     pub(super) link: Option<&'a Link>,
-    pub(super) labels: &'a Dict<String>,
-    pub(super) annotations: &'a Dict<String>,
+    pub(super) labels: &'a Dict<Option<String>>,
+    pub(super) annotations: &'a Dict<Option<String>>,
     pub(super) at: &'a Place,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn of(
         (&defaults.annotations, defaults_at.child("annotations")),
         (own.annotations, own.at.child("annotations")),
     ] {
-        for (key, text) in dict.iter() {
+        for (key, text) in dict.present() {
             set(&mut annotations, key, expand(text, at.child(key)));
         }
     }
@@ -76,7 +76,7 @@ pub(super) fn of(
         (&defaults.labels, defaults_at.child("labels")),
         (own.labels, own.at.child("labels")),
     ] {
-        for (key, text) in dict.iter() {
+        for (key, text) in dict.present() {
             set(&mut labels, key, expand(text, at.child(key)));
         }
     }
@@ -114,8 +114,8 @@ impl Link {
 
 /// Reports names that the compiler sets, and those that Prometheus does not take.
 pub(super) fn check_owned(
-    labels: &Dict<String>,
-    annotations: &Dict<String>,
+    labels: &Dict<Option<String>>,
+    annotations: &Dict<Option<String>>,
     at: &Place,
     findings: &mut Findings,
 ) {

@@ -176,7 +176,7 @@ fn of_limit(
         return None;
     }
     let (right, threshold, bound) = match limit {
-        Limit::Number(limit) => {
+        Limit::Number(limit, _) => {
             let value = share_of(quantity, *limit);
             let bound = Bound::Number {
                 compared: value,
@@ -227,8 +227,9 @@ fn share_of(quantity: &Quantity, limit: f64) -> f64 {
 pub(super) fn number(quantity: &Quantity, value: f64) -> Query {
     match quantity.per {
         Some(per) if per > 1 && value.to_string().len() > MAX_DIGITS => {
-            // What was written, but for the last bits.
-            let written = (value * f64::from(per) * 1e9).round() / 1e9;
+            // What was written, without the noise of the last bits.
+            let written = value * f64::from(per);
+            let written = format!("{written:.14e}").parse().unwrap_or(written);
             Query::number(written).divide(Query::number(f64::from(per)))
         }
         _ => Query::number(value),
@@ -240,7 +241,7 @@ const MAX_DIGITS: usize = 12;
 
 fn limit_text(limit: &Limit) -> String {
     match limit {
-        Limit::Number(number) => number.to_string(),
+        Limit::Number(_, text) => text.clone(),
         Limit::Gauge(name) => name.clone(),
     }
 }

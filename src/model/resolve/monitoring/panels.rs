@@ -255,7 +255,7 @@ impl Painter<'_> {
         };
         let limit = signal.selection().and_then(|of| {
             match &self.catalogue.metrics[of.named.metric].limit {
-                Some(Limit::Number(limit)) if signal.keeps_series() => Some(*limit),
+                Some(Limit::Number(limit, _)) if signal.keeps_series() => Some(*limit),
                 _ => None,
             }
         });

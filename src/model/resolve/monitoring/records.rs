@@ -1,11 +1,13 @@
 //! Recording rules.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use super::signals::{Signals, window_for};
-use crate::model::catalogue::Catalogue;
+use crate::model::catalogue::{Catalogue, MetricType};
 use crate::model::monitoring::Record;
 use crate::model::signal::{Asked, Audience};
+use crate::promql;
 use crate::spec::document::{Document, Signal, Time};
 
 /// One for each signal with `record: true`.
@@ -76,11 +78,13 @@ fn percentile(quantile: f64) -> String {
 /// `level:metric:operation`, as [Prometheus advises](https://prometheus.io/docs/practices/rules/#naming): the labels that
 /// are kept, the signal, and what was done.
 pub(super) fn record_name(catalogue: &Catalogue, signal: &str, written: &Signal) -> String {
-    let interval = catalogue.own_job().interval;
+    let (gauge, interval) = read(catalogue, written);
     let mut level = catalogue.service.identity.clone();
     level.extend(written.by.iter().cloned());
     let window = written.window.unwrap_or(Time(window_for(interval)));
-    let operation = if written.ratio.is_some() {
+    let operation = if written.ratio.is_some() && gauge {
+        "ratio".to_owned()
+    } else if written.ratio.is_some() {
         format!("ratio_rate{window}")
     } else if written.rate.is_some() {
         format!("rate{window}")
@@ -94,6 +98,28 @@ pub(super) fn record_name(catalogue: &Catalogue, signal: &str, written: &Signal)
         written.agg.map_or("value", |agg| agg.as_str()).to_owned()
     };
     format!("{}:{signal}:{operation}", level.join("_"))
+}
+
+/// Whether what a signal reads is a gauge, and how often it is scraped.
+fn read(catalogue: &Catalogue, written: &Signal) -> (bool, Duration) {
+    let whole = written.ratio.as_ref().map(|ratio| &ratio.whole);
+    let shapes = [
+        &written.rate,
+        &written.increase,
+        &written.of,
+        &written.average,
+    ];
+    let text = shapes.into_iter().find_map(Option::as_ref).or(whole);
+    let metric = text.and_then(|text| {
+        let selector = promql::parse_selector(text).ok()?.selector;
+        let job = selector.matchers_of("job").next();
+        let named = catalogue.named(selector.metric.as_deref()?).iter();
+        let mut metrics = named.map(|named| &catalogue.metrics[named.metric]);
+        metrics.find(|metric| job.is_none_or(|job| catalogue.jobs[metric.job].name == job.value))
+    });
+    let job = metric.map_or(0, |metric| metric.job);
+    let gauge = metric.is_some_and(|metric| metric.kind == MetricType::Gauge);
+    (gauge, catalogue.jobs[job].interval)
 }
 
 #[cfg(test)]

@@ -201,7 +201,7 @@ impl Maker<'_> {
             })
             .collect();
         let scarce = |metric: &Metric| {
-            matches!(metric.limit, Some(Limit::Number(_)))
+            matches!(metric.limit, Some(Limit::Number(..)))
                 || OF_PROCESS.contains(&metric.name.as_str())
         };
         let saturation = metrics.iter().filter_map(|&(index, metric)| {

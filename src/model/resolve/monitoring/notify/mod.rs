@@ -73,7 +73,7 @@ pub(super) fn resolve(
         receivers,
         smtp,
         time_intervals,
-        extra: pairs(&written.extra),
+        extra: pairs(written.extra.iter()),
         origin: at,
     })
 }

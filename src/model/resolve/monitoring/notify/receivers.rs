@@ -61,7 +61,7 @@ pub(super) fn resolve(
         receivers.push(Receiver {
             name: name.to_owned(),
             integrations: resolver.integrations,
-            extra: pairs(&receiver.extra),
+            extra: pairs(receiver.extra.iter()),
             origin: at,
         });
     }
@@ -291,7 +291,7 @@ impl Resolver<'_> {
         check_owned(keys, owned(&channel), &at.child("extra"), self.findings);
         self.integrations.push(Integration {
             channel,
-            extra: pairs(extra),
+            extra: pairs(extra.iter()),
             origin: at,
         });
     }

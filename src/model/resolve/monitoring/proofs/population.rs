@@ -105,6 +105,9 @@ impl Population<'_> {
                     add(selector, course);
                 }
             }
+            Shape::Quantile { quantile, .. } if *quantile <= 0.0 || *quantile >= 1.0 => {
+                return Err("it is a bound of a bucket, whatever was observed".to_owned());
+            }
             Shape::Quantile { quantile, of } => {
                 let metric = self.metric(of);
                 let bounds = bounds(metric, phases);
