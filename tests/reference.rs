@@ -82,7 +82,7 @@ fn page(schema: &Value) -> String {
     }
     page.push_str(SIGNALS);
     page.push_str("\n## Lints\n\nHow much each weighs, `lints:` says; an item is excused with `allow: { LINT: reason }`.\n\n| lint | default | |\n| --- | --- | --- |\n");
-    for lint in monospec::lints::LINTS {
+    for lint in monospec::lints::all() {
         let level = match lint.level {
             LintLevel::Deny => "deny",
             LintLevel::Warn => "warn",

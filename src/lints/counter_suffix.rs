@@ -1,6 +1,6 @@
 //! `counter-suffix`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::model::catalogue::{MetricType, Source};
 use crate::model::names::is_metric_name;
@@ -12,7 +12,7 @@ pub(super) const LINT: Lint = Lint {
     name: "counter-suffix",
     level: LintLevel::Warn,
     about: "A counter's name ends in `_total`.",
-    check,
+    check: Check::Model(check),
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {

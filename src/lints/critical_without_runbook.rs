@@ -1,6 +1,6 @@
 //! `critical-without-runbook`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::model::monitoring::Severity;
 use crate::spec::document::LintLevel;
@@ -10,7 +10,7 @@ pub(super) const LINT: Lint = Lint {
     name: "critical-without-runbook",
     level: LintLevel::Warn,
     about: "A critical alert says where its runbook is.",
-    check,
+    check: Check::Model(check),
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {

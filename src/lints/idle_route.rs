@@ -1,6 +1,6 @@
 //! `idle-route`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::model::notify::Idle;
 use crate::spec::document::LintLevel;
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint {
     name: "idle-route",
     level: LintLevel::Warn,
     about: "Every route of `notify:` is taken by some alert.",
-    check,
+    check: Check::Model(check),
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {

@@ -1,6 +1,6 @@
 //! `inline-secret`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::model::address::has_password;
 use crate::spec::Place;
@@ -12,7 +12,7 @@ pub(super) const LINT: Lint = Lint {
     name: "inline-secret",
     level: LintLevel::Deny,
     about: "`extra` holds no password and no token: Prometheus and Alertmanager read them from files.",
-    check,
+    check: Check::Model(check),
 };
 
 /// Who reads what stands in `extra`.

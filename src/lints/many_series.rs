@@ -1,6 +1,6 @@
 //! `many-series`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::model::TOO_MANY_SERIES;
 use crate::model::catalogue::Source;
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint {
     name: "many-series",
     level: LintLevel::Warn,
     about: "A metric has at most 1000 series from the start.",
-    check,
+    check: Check::Model(check),
 };
 
 const MANY: u64 = 1_000;

@@ -6,6 +6,8 @@ mod counter_suffix;
 #[cfg(feature = "monitoring")]
 mod critical_without_runbook;
 #[cfg(feature = "monitoring")]
+mod expressions;
+#[cfg(feature = "monitoring")]
 mod idle_route;
 mod inline_secret;
 mod many_series;
@@ -13,6 +15,8 @@ mod negative_bucket;
 #[cfg(feature = "monitoring")]
 mod no_alertmanager;
 mod reserved_suffix;
+#[cfg(feature = "monitoring")]
+mod short_hold;
 #[cfg(feature = "monitoring")]
 mod unreachable_burn_rate;
 #[cfg(feature = "monitoring")]
@@ -22,6 +26,8 @@ mod unused_receiver;
 
 use crate::diagnostics::{Finding, Findings, Severity};
 use crate::model::Model;
+#[cfg(feature = "monitoring")]
+use crate::model::typing::Typed;
 use crate::spec::Place;
 use crate::spec::document::{Dict, Document, LintLevel};
 use crate::suggest;
@@ -34,11 +40,29 @@ pub struct Lint {
     pub level: LintLevel,
     /// What it is about, in a sentence.
     pub about: &'static str,
-    check: fn(&Model, &mut Reporter<'_>),
+    check: Check,
 }
 
-/// Every lint.
-pub const LINTS: &[Lint] = &[
+/// What a lint looks at.
+enum Check {
+    /// The whole model.
+    Model(fn(&Model, &mut Reporter<'_>)),
+    /// Each expression that was written by hand.
+    #[cfg(feature = "monitoring")]
+    Expression(fn(&Typed<'_>, &mut Reporter<'_>)),
+}
+
+/// Every lint: those of what is declared, then those of expressions.
+pub fn all() -> impl Iterator<Item = &'static Lint> {
+    #[cfg(feature = "monitoring")]
+    let of_expressions = expressions::LINTS;
+    #[cfg(not(feature = "monitoring"))]
+    let of_expressions: &[Lint] = &[];
+    LINTS.iter().chain(of_expressions)
+}
+
+/// Lints of what is declared.
+const LINTS: &[Lint] = &[
     counter_suffix::LINT,
     #[cfg(feature = "monitoring")]
     critical_without_runbook::LINT,
@@ -51,6 +75,8 @@ pub const LINTS: &[Lint] = &[
     no_alertmanager::LINT,
     reserved_suffix::LINT,
     #[cfg(feature = "monitoring")]
+    short_hold::LINT,
+    #[cfg(feature = "monitoring")]
     unreachable_burn_rate::LINT,
     #[cfg(feature = "monitoring")]
     untested_alert::LINT,
@@ -58,35 +84,38 @@ pub const LINTS: &[Lint] = &[
     unused_receiver::LINT,
 ];
 
-/// The names of lints that need more of the model than this build has: known, and silent.
-#[cfg(not(feature = "monitoring"))]
-const SILENT: &[&str] = &[
-    "critical-without-runbook",
-    "idle-route",
-    "no-alertmanager",
-    "unreachable-burn-rate",
-    "untested-alert",
-    "unused-receiver",
-];
-#[cfg(feature = "monitoring")]
-const SILENT: &[&str] = &[];
-
 /// Runs every lint that is not allowed.
 pub(crate) fn run(document: &Document, model: &Model, findings: &mut Findings) {
     check_names(document, findings);
-    for lint in LINTS {
-        let written = document.lints.iter().find(|(name, _)| *name == lint.name);
-        let severity = match written.map_or(lint.level, |(_, level)| *level) {
-            LintLevel::Allow => continue,
-            LintLevel::Warn => Severity::Warning,
-            LintLevel::Deny => Severity::Error,
-        };
-        let mut reporter = Reporter {
-            lint: lint.name,
-            severity,
-            findings,
-        };
-        (lint.check)(model, &mut reporter);
+    let weighed: Vec<(&Lint, Severity)> = all()
+        .filter_map(|lint| Some((lint, severity(lint, document)?)))
+        .collect();
+    for (lint, severity) in &weighed {
+        match lint.check {
+            Check::Model(check) => check(model, &mut Reporter::new(lint, *severity, findings)),
+            #[cfg(feature = "monitoring")]
+            Check::Expression(_) => {}
+        }
+    }
+    // Types are found once for all lints.
+    #[cfg(feature = "monitoring")]
+    for expression in &model.monitoring.expressions {
+        let typed = Typed::of(expression, &model.catalogue);
+        for (lint, severity) in &weighed {
+            if let Check::Expression(check) = lint.check {
+                check(&typed, &mut Reporter::new(lint, *severity, findings));
+            }
+        }
+    }
+}
+
+/// How much a lint weighs in a spec; nothing if it is allowed.
+fn severity(lint: &Lint, document: &Document) -> Option<Severity> {
+    let written = document.lints.iter().find(|(name, _)| *name == lint.name);
+    match written.map_or(lint.level, |(_, level)| *level) {
+        LintLevel::Allow => None,
+        LintLevel::Warn => Some(Severity::Warning),
+        LintLevel::Deny => Some(Severity::Error),
     }
 }
 
@@ -97,7 +126,15 @@ struct Reporter<'a> {
     findings: &'a mut Findings,
 }
 
-impl Reporter<'_> {
+impl<'a> Reporter<'a> {
+    fn new(lint: &Lint, severity: Severity, findings: &'a mut Findings) -> Self {
+        Self {
+            lint: lint.name,
+            severity,
+            findings,
+        }
+    }
+
     /// Reports something about an item, unless the item is excused.
     fn report(&mut self, allowed: &[String], place: Place, message: String, help: &str) {
         self.report_with(allowed, place, message, help, None);
@@ -166,20 +203,18 @@ fn check_names(document: &Document, findings: &mut Findings) {
 }
 
 fn check_name(name: &str, at: Place, findings: &mut Findings) {
-    let known = || {
-        LINTS
-            .iter()
-            .map(|lint| lint.name)
-            .chain(SILENT.iter().copied())
-    };
-    if known().any(|lint| lint == name) {
+    let known = || all().map(|lint| lint.name);
+    // A build without PromQL does not know all of them, and leaves this to the command.
+    if cfg!(not(feature = "monitoring")) || known().any(|lint| lint == name) {
         return;
     }
+    let mut names: Vec<&str> = known().collect();
+    names.sort_unstable();
     let near = suggest::nearest(name, known());
     let finding =
         Finding::error("unknown-lint", at, format!("no lint is called `{name}`")).suggest(near);
     findings.push(match near {
         Some(_) => finding,
-        None => finding.help(format!("there is {}", suggest::list(known()))),
+        None => finding.help(format!("there is {}", suggest::list(names))),
     });
 }

@@ -1,6 +1,6 @@
 //! `negative-bucket`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::model::catalogue::Source;
 use crate::spec::document::LintLevel;
@@ -10,7 +10,7 @@ pub(super) const LINT: Lint = Lint {
     name: "negative-bucket",
     level: LintLevel::Warn,
     about: "No bound of a histogram is negative: OpenMetrics has no `_sum` and no `_count` for it.",
-    check,
+    check: Check::Model(check),
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {

@@ -1,6 +1,6 @@
 //! `no-alertmanager`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::spec::document::LintLevel;
 
@@ -10,7 +10,7 @@ pub(super) const LINT: Lint = Lint {
     name: "no-alertmanager",
     level: LintLevel::Warn,
     about: "Where there is `notify:`, prometheus.yml names an Alertmanager.",
-    check,
+    check: Check::Model(check),
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {

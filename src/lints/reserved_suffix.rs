@@ -1,6 +1,6 @@
 //! `reserved-suffix`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::model::catalogue::{MetricType, Source};
 use crate::spec::document::LintLevel;
@@ -11,7 +11,7 @@ pub(super) const LINT: Lint = Lint {
     name: "reserved-suffix",
     level: LintLevel::Warn,
     about: "`_total`, `_bucket`, `_sum`, `_count` and `_info` say of which type a metric is.",
-    check,
+    check: Check::Model(check),
 };
 
 const SUFFIXES: &[&str] = &["_total", "_bucket", "_sum", "_count", "_info"];

@@ -1,6 +1,6 @@
 //! `unreachable-burn-rate`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::spec::document::{LintLevel, Time};
 
@@ -10,7 +10,7 @@ pub(super) const LINT: Lint = Lint {
     name: "unreachable-burn-rate",
     level: LintLevel::Warn,
     about: "An error budget is small enough for each of its alerts to be possible.",
-    check,
+    check: Check::Model(check),
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {

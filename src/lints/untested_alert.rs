@@ -1,6 +1,6 @@
 //! `untested-alert`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::spec::document::LintLevel;
 
@@ -9,7 +9,7 @@ pub(super) const LINT: Lint = Lint {
     name: "untested-alert",
     level: LintLevel::Warn,
     about: "Something shows when an alert fires, and when it does not.",
-    check,
+    check: Check::Model(check),
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {

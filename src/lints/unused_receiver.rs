@@ -1,6 +1,6 @@
 //! `unused-receiver`
 
-use super::{Lint, Reporter};
+use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::spec::document::LintLevel;
 
@@ -9,7 +9,7 @@ pub(super) const LINT: Lint = Lint {
     name: "unused-receiver",
     level: LintLevel::Warn,
     about: "Every receiver of `notify:` is the default or in a route.",
-    check,
+    check: Check::Model(check),
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {

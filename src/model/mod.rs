@@ -21,6 +21,8 @@ mod resolve;
 pub mod signal;
 #[cfg(feature = "monitoring")]
 pub mod slo;
+#[cfg(feature = "monitoring")]
+pub(crate) mod typing;
 pub mod unit;
 
 pub use self::catalogue::Catalogue;

@@ -8,7 +8,7 @@ use crate::model::Unit;
 use crate::model::notify::Notify;
 use crate::model::proof::RuleProof;
 pub use crate::model::slo::{BurnRate, Indicator, Slo};
-use crate::promql::Query;
+use crate::promql::{Places, Query};
 use crate::spec::Place;
 pub use crate::spec::document::{PanelType, Severity};
 
@@ -29,6 +29,42 @@ pub struct Monitoring {
     pub proofs: Vec<RuleProof>,
     /// Dashboards in written order.
     pub dashboards: Vec<Dashboard>,
+    /// PromQL that was written by hand, as it stands in the spec.
+    #[serde(skip)]
+    pub expressions: Vec<Expression>,
+}
+
+/// PromQL that was written by hand: a whole expression, or the selector of a signal.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    /// The text.
+    pub text: String,
+    /// What it says, as written: no job is added yet.
+    pub query: Query,
+    /// Where in the text its words stand.
+    pub places: Places,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whether its selectors are left as they are; otherwise each reads one job.
+    pub raw: bool,
+    /// Lints that do not apply to it.
+    pub allow: Vec<String>,
+    /// The scalar that holds the text.
+    pub origin: Place,
+}
+
+/// What an expression is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It fires for each series of its result.
+    Alert,
+    /// The `expr` of a signal.
+    Signal {
+        /// Whether a rule records it.
+        recorded: bool,
+    },
+    /// The series that a signal reads.
+    Selection,
 }
 
 /// A signal, and what a rule asks for it.
@@ -91,6 +127,9 @@ pub struct Rule {
     /// How long it has to hold.
     #[serde(serialize_with = "super::json::time")]
     pub hold: Duration,
+    /// Where that is written.
+    #[serde(skip)]
+    pub hold_origin: Place,
     /// How long the alert goes on after it ended.
     #[serde(serialize_with = "super::json::optional_time")]
     pub keep_firing_for: Option<Duration>,

@@ -223,6 +223,25 @@ impl MatchOp {
     }
 }
 
+impl Grouping {
+    /// The labels of `by` or `without`.
+    pub fn labels(&self) -> &[String] {
+        match self {
+            Grouping::By(labels) | Grouping::Without(labels) => labels,
+        }
+    }
+}
+
+impl Group {
+    /// The labels of `group_left` or `group_right`.
+    pub fn labels(&self) -> &[String] {
+        match self {
+            Group::None => &[],
+            Group::Left(labels) | Group::Right(labels) => labels,
+        }
+    }
+}
+
 impl PartialEq for Fill {
     fn eq(&self, other: &Self) -> bool {
         let same = |a: Option<f64>, b: Option<f64>| match (a, b) {

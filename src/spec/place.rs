@@ -84,6 +84,15 @@ impl Place {
         segments(&self.pointer).last()
     }
 
+    /// The bytes of the decoded scalar, if a part of it is meant.
+    #[cfg(test)]
+    pub(crate) fn within_text(&self) -> Option<Range<usize>> {
+        match &self.spot {
+            Spot::Within(range) => Some(range.clone()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn spot(&self) -> &Spot {
         &self.spot
     }

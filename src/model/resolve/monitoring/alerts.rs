@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::attributes::{self, Link, Own};
 use super::comparisons::{self, Condition};
+use super::expressions::Use;
 use super::guards;
 use super::levels::{self, Direction, Step};
 use super::plans::Plans;
@@ -13,11 +14,11 @@ use super::templates;
 use super::texts::{self, Facts};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
-use crate::model::monitoring::{Alert, Rule, Threshold};
+use crate::model::monitoring::{Alert, Purpose, Rule, Threshold};
 use crate::model::names;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
-use crate::promql::{self, BinaryOp, Labels, Query, ValueKind, output_labels};
+use crate::promql::{Labels, Query, ValueKind, output_labels};
 use crate::spec::Place;
 use crate::spec::document::{
     Alert as AlertDocument, AlertDefaults, Dimension, Document, Time, WhenMissing,
@@ -239,8 +240,13 @@ impl Context<'_> {
                     }
                 }
                 let at = at.child("expr");
-                self.reject_variables(text, &at, findings);
-                let query = self.signals.reader.expression(text, &at, findings)?;
+                let used = Use {
+                    purpose: Purpose::Alert,
+                    raw: written.raw,
+                    allow: &written.allow,
+                };
+                let reader = &self.signals.reader;
+                let query = reader.expression(text, &at, &used, findings)?;
                 if query.kind() != ValueKind::Vector {
                     findings.push(Finding::error(
                         "wrong-expression-type",
@@ -265,12 +271,7 @@ impl Context<'_> {
                     origin: at,
                 };
                 let asked = comparisons::asked(self.catalogue, None, &[]);
-                let query = signal.query(&asked);
-                if !written.raw {
-                    let reader = &self.signals.reader;
-                    reader.check_identity(&query, &signal.origin, findings);
-                }
-                Some((None, Some(query)))
+                Some((None, Some(signal.query(&asked))))
             }
         }
     }
@@ -297,23 +298,6 @@ impl Context<'_> {
                     .help("aggregate by other labels, or copy it into one with `label_replace` before"),
                 );
             }
-        }
-    }
-
-    /// Grafana's variables have no meaning in a rule.
-    fn reject_variables(&self, text: &str, at: &Place, findings: &mut Findings) {
-        let Ok(parsed) = promql::parse(text) else {
-            return;
-        };
-        for place in parsed.places.variables {
-            findings.push(
-                Finding::error(
-                    "promql-syntax",
-                    at.within(place),
-                    "only Grafana knows this window",
-                )
-                .help("write a length of time, such as `[5m]`"),
-            );
         }
     }
 
@@ -398,20 +382,14 @@ impl Context<'_> {
         };
         let service = &self.catalogue.service;
         let (labels, annotations) = attributes::of(own, service, self.defaults, &mut expand);
-        if written.expr.is_some() && !compares(&asked.query) {
-            findings.push(
-                Finding::error(
-                    "no-comparison",
-                    at.child("expr"),
-                    "the expression compares nothing: it fires as long as there are series",
-                )
-                .help("add a comparison, such as `> 0`"),
-            );
-        }
         let rule = Rule {
             severity: step.severity,
             query: asked.query,
             hold,
+            hold_origin: step
+                .hold_at
+                .clone()
+                .unwrap_or_else(|| Place::root().child("alert_defaults").child("for")),
             keep_firing_for: keep.map(|time| time.0).filter(|time| !time.is_zero()),
             labels,
             annotations,
@@ -474,21 +452,3 @@ fn pointless(at: &Place, key: &str, other: &str) -> Finding {
     )
 }
 
-/// Whether a comparison, or a function that answers only sometimes, decides.
-fn compares(query: &Query) -> bool {
-    let mut found = false;
-    query.visit(&mut |part| {
-        found |= match part {
-            Query::Binary {
-                operator,
-                return_bool,
-                ..
-            } => (operator.is_comparison() && !return_bool) || *operator == BinaryOp::Unless,
-            Query::Call { function, .. } => {
-                matches!(function.as_str(), "absent" | "absent_over_time")
-            }
-            _ => false,
-        };
-    });
-    found
-}

@@ -1,18 +1,22 @@
 //! PromQL in a spec, checked against the catalogue: selectors of signals, and whole expressions.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use super::typed;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{
     Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values,
 };
+use crate::model::monitoring::{Expression, Purpose};
 use crate::model::signal::Selection;
+use crate::model::typing::target_labels;
 use crate::promql::{
-    self, Availability, MatchOp, Matcher, MatcherPlaces, Query, Requirement, Selector,
+    self, Availability, MatchOp, Matcher, MatcherPlaces, Places, Query, Requirement, Selector,
     SelectorPlaces, SyntaxError,
 };
 use crate::spec::Place;
-use crate::spec::document::Document;
+use crate::spec::document::{Dict, Document};
 use crate::suggest;
 
 /// What Prometheus itself says of every target and alert:
@@ -33,6 +37,15 @@ pub(super) struct Reader<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// Names of recording rules, which are series too.
     pub(super) records: BTreeSet<String>,
+    /// What was read, for lints.
+    pub(super) read: RefCell<Vec<Expression>>,
+}
+
+/// What an expression is for, and how it is to be taken.
+pub(super) struct Use<'d> {
+    pub(super) purpose: Purpose,
+    pub(super) raw: bool,
+    pub(super) allow: &'d Dict<String>,
 }
 
 /// The metric that a selector reads.
@@ -50,21 +63,64 @@ impl<'a> Reader<'a> {
         &self,
         text: &str,
         at: &Place,
+        allow: &Dict<String>,
         findings: &mut Findings,
     ) -> Option<Selection> {
-        let promql::ParsedSelector {
-            selector,
-            places,
-            requirements,
-        } = match promql::parse_selector(text) {
-            Ok(parsed) => parsed,
+        let (selector, places) = self.lone_selector(text, at, findings)?;
+        self.read.borrow_mut().push(Expression {
+            text: text.to_owned(),
+            query: Query::Selector(selector.clone()),
+            places: Places {
+                nodes: vec![places.whole.clone()],
+                selectors: vec![places.clone()],
+                ..Places::default()
+            },
+            purpose: Purpose::Selection,
+            raw: false,
+            allow: names(allow),
+            origin: at.clone(),
+        });
+        self.select(selector, &places, at, findings)
+    }
+
+    /// The same of series that are made up, which no lint looks at.
+    pub(super) fn series(
+        &self,
+        text: &str,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<Selection> {
+        let (selector, places) = self.lone_selector(text, at, findings)?;
+        self.select(selector, &places, at, findings)
+    }
+
+    /// A selector without window and offset, of what the oldest server understands.
+    fn lone_selector(
+        &self,
+        text: &str,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<(Selector, SelectorPlaces)> {
+        match promql::parse_selector(text) {
+            Ok(parsed) => {
+                self.check_versions(&parsed.requirements, at, findings);
+                Some((parsed.selector, parsed.places))
+            }
             Err(error) => {
                 findings.push(syntax(at, &error));
-                return None;
+                None
             }
-        };
-        self.check_versions(&requirements, at, findings);
-        let named = match self.find(&selector, &places, at, findings) {
+        }
+    }
+
+    fn select(
+        &self,
+        selector: Selector,
+        places: &SelectorPlaces,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> Option<Selection> {
+        let named = match self.find(&selector, places, at, findings) {
             Found::Metric(named, _) => named,
             Found::Unchecked => {
                 findings.push(undeclared(&selector, at));
@@ -72,7 +128,7 @@ impl<'a> Reader<'a> {
             }
             Found::Nothing => return None,
         };
-        self.check_matchers(&selector, &places, Some(named), at, findings);
+        self.check_matchers(&selector, places, Some(named), at, findings);
         let patterns = selector
             .matchers
             .iter()
@@ -101,6 +157,7 @@ impl<'a> Reader<'a> {
         &self,
         text: &str,
         at: &Place,
+        used: &Use<'_>,
         findings: &mut Findings,
     ) -> Option<Query> {
         let parsed = match promql::parse(text) {
@@ -111,7 +168,6 @@ impl<'a> Reader<'a> {
             }
         };
         self.check_versions(&parsed.places.requirements, at, findings);
-        let mut known = Some(self.always_known());
         let mut places = parsed.places.selectors.iter();
         parsed.query.visit_selectors(&mut |selector| {
             let Some(places) = places.next() else {
@@ -120,53 +176,23 @@ impl<'a> Reader<'a> {
             let named = match self.find(selector, places, at, findings) {
                 Found::Metric(named, metric) => {
                     self.check_series(&named, metric, places, at, findings);
-                    match &metric.labels {
-                        Labels::Any => known = None,
-                        Labels::Known(labels) => {
-                            if let Some(known) = &mut known {
-                                known.extend(labels.iter().map(|l| l.name.clone()));
-                                known.extend(
-                                    special_labels(named.series, metric).map(str::to_owned),
-                                );
-                            }
-                        }
-                    }
                     Some(named)
                 }
-                Found::Unchecked | Found::Nothing => {
-                    known = None;
-                    None
-                }
+                Found::Unchecked | Found::Nothing => None,
             };
             self.check_matchers(selector, places, named, at, findings);
         });
-        // Functions that make labels put an end to knowing.
-        parsed.query.visit(&mut |query| {
-            let makes_labels = match query {
-                Query::Call { function, .. } => {
-                    matches!(function.as_str(), "label_replace" | "label_join")
-                }
-                Query::Aggregate { operator, .. } => *operator == promql::AggregateOp::CountValues,
-                _ => false,
-            };
-            if makes_labels {
-                known = None;
-            }
-        });
-        if let Some(known) = known {
-            for list in &parsed.places.label_lists {
-                for (label, place) in &list.labels {
-                    if !known.contains(label) {
-                        findings.push(unknown_label(
-                            at.within(place.clone()),
-                            format!("no metric of this expression has a label `{label}`"),
-                            label,
-                            known.iter().map(String::as_str),
-                        ));
-                    }
-                }
-            }
-        }
+        let expression = Expression {
+            text: text.to_owned(),
+            query: parsed.query.clone(),
+            places: parsed.places,
+            purpose: used.purpose,
+            raw: used.raw,
+            allow: names(used.allow),
+            origin: at.clone(),
+        };
+        typed::check(&expression, self.catalogue, findings);
+        self.read.borrow_mut().push(expression);
         Some(parsed.query)
     }
 
@@ -200,32 +226,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What an expression answers has to tell one deployment from another.
-    pub(super) fn check_identity(&self, query: &Query, at: &Place, findings: &mut Findings) {
-        let labels = promql::output_labels(query, &|selector| self.labels_of(selector));
-        let identity = &self.catalogue.service.identity;
-        let lost: Vec<&str> = identity
-            .iter()
-            .map(String::as_str)
-            .filter(|label| !labels.may_have(label))
-            .collect();
-        if lost.is_empty() {
-            return;
-        }
-        findings.push(
-            Finding::error(
-                "identity-lost",
-                at.clone(),
-                format!("the result does not have {}", suggest::list(lost)),
-            )
-            .label("one deployment hides another")
-            .help(format!(
-                "keep the identity, as in `sum by ({}) (…)`; `raw: true` leaves the expression as it is",
-                identity.join(", ")
-            )),
-        );
-    }
-
     /// The labels of the series that a selector finds.
     pub(super) fn labels_of(&self, selector: &Selector) -> promql::Labels {
         let catalogue = self.catalogue;
@@ -237,12 +237,8 @@ impl<'a> Reader<'a> {
             .find(|m| m.operator == MatchOp::Equal)
             .and_then(|m| catalogue.jobs.iter().position(|job| job.name == m.value));
         let target = |job: usize| {
-            let static_labels = catalogue.jobs[job].scrape.iter().flat_map(|s| &s.labels);
-            ["job", "instance"]
-                .into_iter()
-                .map(str::to_owned)
-                .chain(catalogue.service.identity.iter().cloned())
-                .chain(static_labels.map(|(name, _)| name.clone()))
+            let labels = target_labels(&catalogue.jobs[job], catalogue);
+            (!labels.open).then(|| labels.known.into_keys().map(str::to_owned))
         };
         let metric = catalogue
             .named(name)
@@ -252,13 +248,17 @@ impl<'a> Reader<'a> {
         match (metric, job) {
             (Some((named, metric)), _) => match &metric.labels {
                 Labels::Any => promql::Labels::Any,
-                Labels::Known(labels) => promql::Labels::known(
-                    target(metric.job)
-                        .chain(labels.iter().map(|l| l.name.clone()))
-                        .chain(special_labels(named.series, metric).map(str::to_owned)),
-                ),
+                Labels::Known(labels) => target(metric.job).map_or(promql::Labels::Any, |target| {
+                    promql::Labels::known(
+                        target
+                            .chain(labels.iter().map(|l| l.name.clone()))
+                            .chain(special_labels(named.series, metric).map(str::to_owned)),
+                    )
+                }),
             },
-            (None, Some(job)) if name == "up" => promql::Labels::known(target(job)),
+            (None, Some(job)) if name == "up" => {
+                target(job).map_or(promql::Labels::Any, promql::Labels::known)
+            }
             _ => promql::Labels::Any,
         }
     }
@@ -406,8 +406,9 @@ impl<'a> Reader<'a> {
         let Labels::Known(labels) = &metric.labels else {
             return;
         };
+        let target = target_labels(&self.catalogue.jobs[metric.job], self.catalogue);
         for (matcher, places) in selector.matchers.iter().zip(&places.matchers) {
-            let target_label = self.always_known().contains(&matcher.label);
+            let target_label = target.may_have(&matcher.label) || matcher.label == "__name__";
             let special = special_labels(named.series, metric).any(|l| l == matcher.label);
             match labels.iter().find(|l| l.name == matcher.label) {
                 Some(label) => check_value(label, matcher, places, at, findings),
@@ -539,7 +540,8 @@ fn check_value(
     findings.push(finding.related(label.origin.clone(), "its values"));
 }
 
-fn unknown_label<'k>(
+/// A label that nobody has.
+pub(super) fn unknown_label<'k>(
     at: Place,
     message: String,
     label: &str,
@@ -551,6 +553,10 @@ fn unknown_label<'k>(
         Some(_) => finding,
         None => finding.help(format!("there is {}", suggest::list(known))),
     }
+}
+
+fn names(allow: &Dict<String>) -> Vec<String> {
+    allow.iter().map(|(lint, _)| lint.to_owned()).collect()
 }
 
 /// What the parser says, at the place where it says it.

@@ -59,6 +59,8 @@ pub(super) struct Step<'d> {
     pub(super) severity: Severity,
     pub(super) condition: Option<(Direction, &'d Quantity)>,
     pub(super) hold: Option<Time>,
+    /// Where that is written, if it is.
+    pub(super) hold_at: Option<Place>,
     pub(super) keep_firing_for: Option<Time>,
     pub(super) at: Place,
 }
@@ -91,6 +93,7 @@ pub(super) fn steps<'d>(alert: &'d Alert, at: &Place, findings: &mut Findings) -
             severity,
             condition,
             hold: alert.hold,
+            hold_at: alert.hold.map(|_| at.child("for")),
             keep_firing_for: alert.keep_firing_for,
             at: at.clone(),
         }];
@@ -105,6 +108,7 @@ pub(super) fn steps<'d>(alert: &'d Alert, at: &Place, findings: &mut Findings) -
     for (direction, _) in own.iter().filter(|(_, quantity)| quantity.is_some()) {
         findings.push(exclude(at, direction.key(), "levels"));
     }
+    let alert_at = at;
     let at = at.child("levels");
     let steps: Vec<Step<'d>> = [
         (Severity::Info, &levels.info),
@@ -119,6 +123,11 @@ pub(super) fn steps<'d>(alert: &'d Alert, at: &Place, findings: &mut Findings) -
             severity,
             condition: one_of(&of_level(level), true, false, &at, findings),
             hold: level.hold.or(alert.hold),
+            hold_at: match (level.hold, alert.hold) {
+                (Some(_), _) => Some(at.child("for")),
+                (None, Some(_)) => Some(alert_at.child("for")),
+                (None, None) => None,
+            },
             keep_firing_for: level.keep_firing_for.or(alert.keep_firing_for),
             at,
         })

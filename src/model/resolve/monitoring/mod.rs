@@ -18,6 +18,7 @@ mod signals;
 mod slos;
 mod templates;
 mod texts;
+mod typed;
 
 use crate::diagnostics::Findings;
 use crate::model::Monitoring;
@@ -58,5 +59,6 @@ pub(super) fn resolve(
             .collect(),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
         slos,
+        expressions: signals.reader.read.take(),
     }
 }

@@ -141,7 +141,7 @@ fn series(
     let job = if automatic {
         0
     } else {
-        let selection = reader.selection(text, at, findings)?;
+        let selection = reader.series(text, at, findings)?;
         let metric = &reader.catalogue.metrics[selection.named.metric];
         if selection.named.series == Series::Family {
             let name = &metric.name;

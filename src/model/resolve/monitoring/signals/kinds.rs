@@ -5,6 +5,7 @@ use crate::model::catalogue::{Catalogue, MetricType, Series};
 use crate::model::resolve::monitoring::expressions::Reader;
 use crate::model::signal::Selection;
 use crate::spec::Place;
+use crate::spec::document::Dict;
 
 /// What a selection is, for the functions that take it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,9 +30,10 @@ pub(in super::super) fn histogram(
     reader: &Reader<'_>,
     text: &str,
     at: &Place,
+    allow: &Dict<String>,
     findings: &mut Findings,
 ) -> Option<Selection> {
-    let of = reader.selection(text, at, findings)?;
+    let of = reader.selection(text, at, allow, findings)?;
     check_kind(&of, &[Kind::Histogram], reader.catalogue, at, findings).then_some(of)
 }
 

@@ -5,6 +5,7 @@ mod kinds;
 mod standard;
 mod written;
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
@@ -52,6 +53,7 @@ pub(super) fn resolve<'a>(
             document,
             catalogue,
             records,
+            read: RefCell::default(),
         },
     };
     for signal in standard::signals(catalogue) {

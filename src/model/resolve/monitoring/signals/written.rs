@@ -5,9 +5,10 @@ use super::kinds::{Kind, check_kind, check_ratio};
 use super::window_for;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Series;
+use crate::model::monitoring::Purpose;
 use crate::model::resolve::exactly_one;
-use crate::model::resolve::monitoring::expressions::Reader;
-use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
+use crate::model::resolve::monitoring::expressions::{Reader, Use};
+use crate::model::signal::{Selection, Shape, Signal};
 use crate::model::{Unit, names};
 use crate::promql::{AggregateOp, ValueKind};
 use crate::spec::Place;
@@ -75,17 +76,7 @@ pub(super) fn signal(
         record: written.record,
         origin: at.clone(),
     };
-    if let Shape::Expression { raw, .. } = signal.shape {
-        if !raw {
-            let asked = Asked {
-                catalogue,
-                by: Audience::Rule,
-                window: None,
-                labels: &[],
-            };
-            reader.check_identity(&signal.query(&asked), &at.child("expr"), findings);
-        }
-    } else {
+    if !matches!(signal.shape, Shape::Expression { .. }) {
         check_by(&signal, &written.by, catalogue, &at.child("by"), findings);
     }
     Some(signal)
@@ -138,7 +129,7 @@ fn shape(
     let catalogue = reader.catalogue;
     let at_key = at.child(key);
     let mut select = |text: &Option<String>, at: &Place, kinds: &[Kind]| {
-        let selection = reader.selection(text.as_deref()?, at, findings)?;
+        let selection = reader.selection(text.as_deref()?, at, &written.allow, findings)?;
         check_kind(&selection, kinds, catalogue, at, findings).then_some(selection)
     };
     let unit = |of: &Selection| match of.named.series {
@@ -206,7 +197,14 @@ fn shape(
             (Shape::Ratio { part, whole }, Unit::RATIO)
         }
         _ => {
-            let query = reader.expression(written.expr.as_deref()?, &at_key, findings)?;
+            let used = Use {
+                purpose: Purpose::Signal {
+                    recorded: written.record,
+                },
+                raw: written.raw,
+                allow: &written.allow,
+            };
+            let query = reader.expression(written.expr.as_deref()?, &at_key, &used, findings)?;
             if query.kind() != ValueKind::Vector {
                 findings.push(Finding::error(
                     "wrong-expression-type",

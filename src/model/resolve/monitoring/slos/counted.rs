@@ -182,7 +182,13 @@ fn slower(
         );
         return None;
     };
-    let of = signals::histogram(&signals.reader, text, &at.child("of"), findings)?;
+    let of = signals::histogram(
+        &signals.reader,
+        text,
+        &at.child("of"),
+        &written.allow,
+        findings,
+    )?;
     let metric = &catalogue.metrics[of.named.metric];
     let at = at.child("slower_than");
     if !fits(quantity, &metric.unit) {

@@ -266,6 +266,7 @@ impl Writer<'_, '_> {
             query,
             // The long windows are what has to hold.
             hold: Duration::ZERO,
+            hold_origin: promise.at.clone(),
             keep_firing_for: self
                 .defaults
                 .keep_firing_for
