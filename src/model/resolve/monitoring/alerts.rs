@@ -451,4 +451,3 @@ fn pointless(at: &Place, key: &str, other: &str) -> Finding {
         format!("`{key}` has no meaning beside `{other}`"),
     )
 }
-
