@@ -336,6 +336,7 @@ mod tests {
             label: String::new(),
             related: Vec::new(),
             help: None,
+            replacement: None,
         };
         let report = Report {
             sources,

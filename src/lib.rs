@@ -87,14 +87,15 @@ impl Compilation {
 ///
 /// If the spec file itself cannot be read. What is wrong in it is in the report.
 pub fn compile(spec: &Path) -> Result<Compilation, ReadError> {
-    compile_telling(spec, &mut |_| {})
+    let (compilation, _) = compile_telling(spec, &mut |_| {})?;
+    Ok(compilation)
 }
 
-/// Does the same, and tells what it does next.
+/// Does the same, and tells what it does next. The spec comes back as it was read.
 fn compile_telling(
     spec: &Path,
     tell: &mut dyn FnMut(&'static str),
-) -> Result<Compilation, ReadError> {
+) -> Result<(Compilation, Spec), ReadError> {
     let mut findings = Findings::default();
     tell("reading");
     let read = Spec::read(spec, &mut findings)?;
@@ -103,16 +104,17 @@ fn compile_telling(
     if let Some(document) = read.document() {
         model::check_environments(document, &mut findings);
     }
+    let is_read = !findings.has_errors();
     let mut models = Vec::new();
     let mut each = Vec::new();
     let environments = read.environments();
     if environments.is_empty() {
-        models.extend(resolve(&read, mark.clone(), &mut findings));
+        models.extend(resolve(&read, mark.clone(), is_read, &mut findings));
     }
     for environment in environments {
         let mut findings = Findings::default();
         let spec = read.of(environment.clone(), &mut findings);
-        models.extend(resolve(&spec, mark.clone(), &mut findings));
+        models.extend(resolve(&spec, mark.clone(), is_read, &mut findings));
         each.push((environment, findings.located(&spec)));
     }
     let found = diagnostics::joined(findings.located(&read), each);
@@ -120,12 +122,13 @@ fn compile_telling(
     if report.errors() > 0 {
         models.clear();
     }
-    Ok(Compilation {
+    let compilation = Compilation {
         files: read.files().to_vec(),
         models,
         root,
         report,
-    })
+    };
+    Ok((compilation, read))
 }
 
 /// The report of a spec, with what was found in its environments since.
@@ -160,10 +163,10 @@ fn report_with(
     Ok(Report::of(found, read.sources().clone()))
 }
 
-fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Option<Model> {
+fn resolve(spec: &Spec, mark: Mark, is_read: bool, findings: &mut Findings) -> Option<Model> {
     let model = model::resolve(spec, mark, findings);
     if let (Some(document), Some(model)) = (spec.document(), &model) {
-        lints::run(document, model, findings);
+        lints::run(document, model, is_read, findings);
     }
     model
 }
@@ -194,7 +197,11 @@ fn project(spec: &Path) -> (PathBuf, Mark) {
 #[cfg(feature = "monitoring")]
 pub fn model_json(model: &Model) -> serde_json::Value {
     // Names are the only keys, and strings and numbers the only values: this cannot fail.
-    serde_json::to_value(model).unwrap_or_default()
+    let mut json = serde_json::to_value(model).unwrap_or_default();
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("spec_hash".to_owned(), model.catalogue.hash().into());
+    }
+    json
 }
 
 #[cfg(test)]

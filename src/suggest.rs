@@ -1,28 +1,58 @@
 //! "Did you mean …?"
 
+use std::fmt;
+
+/// A word that is near to what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Near<'w, 'c> {
+    /// What was written.
+    pub(crate) word: &'w str,
+    /// What is near.
+    pub(crate) name: &'c str,
+    /// Whether nothing else is as near.
+    pub(crate) alone: bool,
+}
+
+impl fmt::Display for Near<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// The candidate nearest to `word`, if one is near enough to be meant.
 ///
 /// Distance is [Levenshtein's](https://en.wikipedia.org/wiki/Levenshtein_distance) with swapped neighbours counted once; near
 /// is a third of the word.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let word: Vec<char> = word.chars().take(MAX_LENGTH).collect();
-    let limit = (word.len() / 3).max(1);
-    candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let other: Vec<char> = candidate.chars().take(MAX_LENGTH).collect();
-            if word.len().abs_diff(other.len()) > limit {
-                return None;
+pub(crate) fn nearest<'w, 'c>(
+    word: &'w str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<Near<'w, 'c>> {
+    let letters: Vec<char> = word.chars().take(MAX_LENGTH).collect();
+    let limit = (letters.len() / 3).max(1);
+    let mut best: Option<(usize, &str)> = None;
+    let mut alone = true;
+    for candidate in candidates {
+        let other: Vec<char> = candidate.chars().take(MAX_LENGTH).collect();
+        if letters.len().abs_diff(other.len()) > limit {
+            continue;
+        }
+        let Some(distance) = distance(&letters, &other, limit) else {
+            continue;
+        };
+        match best {
+            Some((least, _)) if distance > least => {}
+            Some((least, name)) if distance == least => {
+                alone &= name == candidate;
+                // Of two as near as each other the same one every time, in whatever order they come.
+                best = Some((least, name.min(candidate)));
             }
-            let distance = distance(&word, &other, limit)?;
-            Some((distance, candidate))
-        })
-        // Of two as near as each other the same one every time, in whatever order they come.
-        .min()
-        .map(|(_, candidate)| candidate)
+            _ => {
+                alone = true;
+                best = Some((distance, candidate));
+            }
+        }
+    }
+    best.map(|(_, name)| Near { word, name, alone })
 }
 
 /// Names that are longer differ enough in what comes first.
@@ -74,12 +104,21 @@ mod tests {
     #[test]
     fn near_words_are_suggested_and_far_ones_are_not() {
         let names = ["cache_operations_total", "http_requests_total", "up"];
-        let near = |word| nearest(word, names);
+        let near = |word| nearest(word, names).map(|near| near.name);
         assert_eq!(near("cache_operation_total"), Some(names[0]));
         assert_eq!(near("http_reqeusts_total"), Some(names[1]));
         assert_eq!(near("pu"), Some("up"));
         assert_eq!(near("database_connections"), None);
         assert_eq!(near(""), None);
+    }
+
+    #[test]
+    fn a_near_word_is_alone_or_one_of_several() {
+        let alone = |names: &[&'static str]| nearest("axe", names.iter().copied()).map(|n| n.alone);
+        assert_eq!(alone(&["axes", "saw"]), Some(true));
+        assert_eq!(alone(&["axes", "ax"]), Some(false));
+        assert_eq!(alone(&["axes", "axes"]), Some(true));
+        assert_eq!(alone(&["ax", "axe"]), Some(true));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! `docs/reference.md` is made from the JSON Schema, and so from the types of the decoder.
 
-#![cfg(feature = "monitoring")]
+#![cfg(feature = "cli")]
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use monospec::spec::document::LintLevel;
+use monospec::diagnostics::codes::CODES;
 use serde_json::{Map, Value};
 
 const INTRODUCTION: &str = "\
@@ -19,6 +19,18 @@ tags and characters that reorder text are errors; `on`, `yes` and `no` are strin
 has to be quoted. Lengths of time are written like `15s` or `1h30m`, quantities like `5%`, `250ms`, `1GiB`, `10/m` or `3`.
 
 Keys in **bold** are required.
+";
+
+const FINDINGS: &str = "\
+# Findings
+
+Every code that monospec tells, as `monospec explain` does; `UPDATE_GOLDEN=1 cargo test --test reference` renews this page. An \
+*error* is one whatever the spec says. The others are lints: *deny* makes an error of it, *warn* a warning, *allow* nothing; \
+`lints: { NAME: LEVEL }` changes that for a spec, `allow: { NAME: reason }` for one item. The examples are parts of the shop in \
+the README.
+
+| code | | |
+| --- | --- | --- |
 ";
 
 const SIGNALS: &str = "
@@ -53,21 +65,58 @@ ratios of counters, quantiles and averages. `90%` of a gauge with a `limit` is a
 makes a recording rule `level:signal:operation` for others to read; alerts and panels of this spec do not read it.
 ";
 
+const LINTS: &str = "
+## Lints
+
+How much each weighs, `lints:` says; an item is excused with `allow: { LINT: reason }`. [docs/findings.md](findings.md) has all of \
+them, as `monospec explain` has.
+";
+
 #[test]
 fn the_reference_is_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference.md");
-    let page = page(&monospec::spec::document::json_schema());
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    is_up_to_date(
+        "docs/reference.md",
+        page(&monospec::spec::document::json_schema()),
+    );
+}
+
+#[test]
+fn the_page_of_findings_is_up_to_date() {
+    is_up_to_date("docs/findings.md", findings());
+}
+
+fn is_up_to_date(path: &str, page: String) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
     if committed == page {
         return;
     }
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, page).expect("docs/ can be written");
+        std::fs::write(&file, page).expect("docs/ can be written");
     } else {
         panic!(
-            "docs/reference.md is not what the types say; `UPDATE_GOLDEN=1 cargo test --test reference` renews it"
+            "{path} is not what the code says; `UPDATE_GOLDEN=1 cargo test --test reference` renews it"
         );
     }
+}
+
+/// Every code and what `monospec explain` says of it.
+fn findings() -> String {
+    let mut page = FINDINGS.to_owned();
+    for code in CODES {
+        let (name, weight, summary) = (code.name, code.weight(), code.summary());
+        writeln!(
+            page,
+            "| [`{name}`](#{name}) | {weight} | {} |",
+            cell(summary)
+        )
+        .expect("a string");
+    }
+    for code in CODES {
+        let (name, weight) = (code.name, code.weight());
+        write!(page, "\n## {name}\n\n*{weight}* · {}", code.text).expect("a string");
+    }
+    page
 }
 
 fn page(schema: &Value) -> String {
@@ -81,15 +130,7 @@ fn page(schema: &Value) -> String {
         section(&mut page, &name, &definitions[&name]);
     }
     page.push_str(SIGNALS);
-    page.push_str("\n## Lints\n\nHow much each weighs, `lints:` says; an item is excused with `allow: { LINT: reason }`.\n\n| lint | default | |\n| --- | --- | --- |\n");
-    for lint in monospec::lints::all() {
-        let level = match lint.level {
-            LintLevel::Deny => "deny",
-            LintLevel::Warn => "warn",
-            LintLevel::Allow => "allow",
-        };
-        writeln!(page, "| `{}` | {level} | {} |", lint.name, cell(lint.about)).expect("a string");
-    }
+    page.push_str(LINTS);
     page
 }
 

@@ -27,6 +27,22 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
     Ok(true)
 }
 
+/// Replaces files that exist: all new bytes are written before the first file is replaced. Links stay, what they lead to is replaced.
+///
+/// # Errors
+///
+/// If a file cannot be replaced. As long as new bytes are written, every file is then as it was.
+#[cfg(feature = "cli")]
+pub(crate) fn replace_all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
+    let mut staged = Vec::new();
+    for (path, bytes) in files {
+        let target = fs::canonicalize(path).map_err(Error::io("find", path))?;
+        sweep(target.parent().unwrap_or(Path::new("")));
+        staged.push(Staged::new(target, bytes)?);
+    }
+    staged.into_iter().try_for_each(Staged::commit)
+}
+
 /// Removes what processes have left in a folder that were killed while they wrote.
 ///
 /// Their locks went with them; a file that is locked is being written by somebody else. What cannot be removed stays: it is

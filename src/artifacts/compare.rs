@@ -32,16 +32,22 @@ pub enum DriftKind {
     Foreign,
     /// It was generated from this spec and is no longer asked for.
     Orphan,
+    /// It is there, and git does not track it: a clone would not have it.
+    Untracked,
+    /// It is there, and git is told to ignore it.
+    Ignored,
 }
 
 impl DriftKind {
-    /// `missing`, `differs`, `foreign` or `orphan`.
+    /// `missing`, `differs`, `foreign`, `orphan`, `untracked` or `ignored`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Missing => "missing",
             Self::Differs => "differs",
             Self::Foreign => "foreign",
             Self::Orphan => "orphan",
+            Self::Untracked => "untracked",
+            Self::Ignored => "ignored",
         }
     }
 }

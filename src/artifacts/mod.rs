@@ -4,6 +4,8 @@ mod atomic;
 #[cfg(feature = "monitoring")]
 mod compare;
 mod error;
+#[cfg(feature = "cli")]
+mod git;
 #[cfg(feature = "monitoring")]
 mod orphans;
 #[cfg(feature = "monitoring")]
@@ -13,9 +15,11 @@ mod tests;
 #[cfg(feature = "monitoring")]
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::atomic::relative;
+#[cfg(feature = "cli")]
+pub(crate) use self::atomic::replace_all;
 pub use self::atomic::write_if_changed;
 #[cfg(feature = "monitoring")]
 pub use self::compare::{Drift, DriftKind};
@@ -27,6 +31,8 @@ pub use self::write::{Change, ChangeKind, WriteOptions};
 #[derive(Clone, Debug, Default)]
 pub struct Artifacts {
     files: BTreeMap<String, Vec<u8>>,
+    /// Folders, beside those of the files, that held others before.
+    folders: BTreeSet<String>,
 }
 
 impl Artifacts {
@@ -38,6 +44,12 @@ impl Artifacts {
     /// Adds everything that another set holds.
     pub fn extend(&mut self, other: Self) {
         self.files.extend(other.files);
+        self.folders.extend(other.folders);
+    }
+
+    /// Has orphans looked for in these folders and below them, too.
+    pub fn search(&mut self, folders: &[String]) {
+        self.folders.extend(folders.iter().cloned());
     }
 
     /// How many files there are.

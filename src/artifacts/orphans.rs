@@ -16,7 +16,7 @@ const BUILD_FOLDER: &str = "target";
 
 /// The orphans of a spec by their paths relative to the root, and their bytes.
 ///
-/// Looked for in the folders of the artefacts and below them, but never below the root itself. What cannot be read, is
+/// Looked for in the folders of the artefacts, in those that shall be searched and below them, but never below the root itself. What cannot be read, is
 /// hidden or a link is none of ours.
 ///
 /// # Errors
@@ -40,6 +40,9 @@ pub(super) fn find(
         folders.insert(path.parent().unwrap_or(Path::new("")).to_owned());
         // By the system's own name: where case does not count, a file may be listed in another spelling.
         search.wanted.extend(fs::canonicalize(root.join(&path)));
+    }
+    for folder in &artifacts.folders {
+        folders.insert(relative(folder)?);
     }
     for folder in folders {
         search.begin(folder);

@@ -61,6 +61,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
     let Some(model) = compilation.models.first() else {
         output.findings(&spec, report, Some("nothing was written"));
         print_files(output, report, &[])?;
+        output.sarif(report, &[])?;
         return Ok(Status::Found);
     };
     if !report.findings.is_empty() {
@@ -79,6 +80,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
         output.out(&for_people(root, &changes));
     }
     print_files(output, report, &changes)?;
+    output.sarif(report, &[])?;
     Ok(Status::Fine)
 }
 

@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
             document.files = Some(files.collect());
             output.json(&document)?;
         }
-        Format::Human | Format::Github => {
+        Format::Human | Format::Github | Format::Sarif => {
             for change in &changes {
                 let (word, path) = (change.kind.as_str(), folder.join(&change.path));
                 output.out(&format!("{GOOD}{word}{GOOD:#}  {}\n", path.display()));

@@ -4,6 +4,8 @@ mod cargo;
 mod check;
 mod completions;
 mod diff;
+mod explain;
+mod fix;
 mod generate;
 mod init;
 mod lint;
@@ -15,6 +17,7 @@ mod schema;
 mod test;
 
 use std::env;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -78,6 +81,8 @@ enum Format {
     Json,
     /// For GitHub Actions: annotations, on stdout
     Github,
+    /// For code hosts and editors: a log of SARIF 2.1.0, on stdout
+    Sarif,
 }
 
 #[derive(Debug, Subcommand)]
@@ -86,6 +91,7 @@ enum Command {
     Lint(lint::Arguments),
     Generate(generate::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Test(test::Arguments),
     Resolve(resolve::Arguments),
     Schema(schema::Arguments),
@@ -183,6 +189,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(arguments, &mut output),
         Command::Generate(arguments) => generate::run(arguments, &mut output),
         Command::Check(arguments) => check::run(arguments, &mut output),
+        Command::Explain(arguments) => explain::run(arguments, &mut output),
         Command::Test(arguments) => test::run(arguments, &mut output),
         Command::Resolve(arguments) => resolve::run(arguments, &mut output),
         Command::Schema(arguments) => schema::run(arguments, &mut output),
@@ -201,9 +208,12 @@ pub fn main() -> ExitCode {
 }
 
 /// Reads and checks a spec, and says so to those who wait.
-fn compile(spec: &Path, output: &mut Output) -> Result<Compilation, Failure> {
-    let compilation = crate::compile_telling(spec, &mut |step| output.stage(step))?;
-    Ok(compilation)
+///
+/// The process ends soon after: nothing is given back piece by piece that the system takes back at once.
+fn compile(spec: &Path, output: &mut Output) -> Result<ManuallyDrop<Compilation>, Failure> {
+    let (compilation, spec) = crate::compile_telling(spec, &mut |step| output.stage(step))?;
+    std::mem::forget(spec);
+    Ok(ManuallyDrop::new(compilation))
 }
 
 /// The artefacts of one target, in all environments.
@@ -212,6 +222,7 @@ fn render(models: &[Model], target: &Target, output: &mut Output) -> Artifacts {
     let mut artifacts = Artifacts::default();
     for model in models {
         (target.render)(model, &mut artifacts);
+        artifacts.search(&model.outputs.folders);
     }
     artifacts
 }
@@ -244,12 +255,17 @@ fn asked_color() -> anstream::ColorChoice {
 
 /// The command that renews the artefacts of a spec, to be pasted into a shell.
 fn generate_command(spec: &Path) -> String {
-    let spec = spec.display().to_string();
+    format!("monospec generate {}", pasteable(spec))
+}
+
+/// A path as a shell takes it.
+fn pasteable(path: &Path) -> String {
+    let path = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/\\._-+:@,%".contains(c);
-    if !spec.is_empty() && spec.chars().all(plain) {
-        return format!("monospec generate {spec}");
+    if !path.is_empty() && path.chars().all(plain) {
+        return path;
     }
-    format!("monospec generate '{}'", spec.replace('\'', r"'\''"))
+    format!("'{}'", path.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use anstream::AutoStream;
 use clap::builder::styling::{AnsiColor, Style};
 use serde::Serialize;
 
+use super::fix::Mended;
 use super::progress::Progress;
 use super::{Failure, Format};
+use crate::diagnostics::sarif::{self, FileResult};
 use crate::diagnostics::{Report, github, human, json};
 
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
@@ -63,12 +65,12 @@ impl Output {
 
     /// The findings of a spec: those for people end with how many there are and what follows from it.
     ///
-    /// For programs they are a part of the [`Document`] that the command prints at its end.
+    /// For programs they are a part of what the command prints at its end: a [`Document`], or a log of SARIF.
     pub(super) fn findings(&mut self, spec: &Path, report: &Report, consequence: Option<&str>) {
         match self.format {
             Format::Human => self.findings_for_people(spec, report, consequence),
             Format::Github => self.out(&github::render(report)),
-            Format::Json => {}
+            Format::Json | Format::Sarif => {}
         }
     }
 
@@ -85,6 +87,14 @@ impl Output {
             spec.display(),
             report.summary(),
         ));
+    }
+
+    /// What a command has found, if it is asked for as SARIF.
+    pub(super) fn sarif(&mut self, report: &Report, files: &[FileResult]) -> Result<(), Failure> {
+        if self.format == Format::Sarif {
+            self.json(&sarif::log(report, files))?;
+        }
+        Ok(())
     }
 
     pub(super) fn failure(&mut self, failure: &Failure) {
@@ -178,6 +188,9 @@ pub(super) struct Document<'a> {
     findings: Vec<json::JsonFinding<'a>>,
     errors: usize,
     warnings: usize,
+    /// Of `lint --fix`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mended: Option<Vec<Mended>>,
     /// Of `check`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) drift: Option<Vec<DriftEntry<'a>>>,
@@ -229,6 +242,7 @@ impl<'a> Document<'a> {
             findings: json::findings(report),
             errors: report.errors(),
             warnings: report.warnings(),
+            mended: None,
             drift: None,
             files: None,
             rules: None,

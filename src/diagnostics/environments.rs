@@ -39,6 +39,10 @@ pub(crate) fn joined(
             }
         }
     }
+    // What one environment does not use is not unused.
+    found.retain(|(finding, environments)| {
+        environments.len() == count || !finding.code.starts_with("unused-")
+    });
     spec.extend(found.into_iter().map(|(mut finding, environments)| {
         let told = environments.iter().any(|e| e.wrote(&finding.location));
         if environments.len() < count && !told {

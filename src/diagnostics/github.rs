@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::Report;
+use super::{Report, repository};
 
 /// One line a finding.
 pub fn render(report: &Report) -> String {
@@ -23,13 +23,16 @@ pub fn render(report: &Report) -> String {
         }
         let _ = write!(
             out,
-            "::{} file={},line={line},endLine={end_line},col={column}",
+            "::{} file={},line={line},endLine={end_line}",
             finding.severity,
-            property(&file.name),
+            property(&repository::path(&file.name)),
         );
-        // GitHub takes an end column only where both ends are on one line.
-        if end_line == line && end_column > column {
-            let _ = write!(out, ",endColumn={end_column}");
+        // GitHub takes columns only where both ends are on one line.
+        if end_line == line {
+            let _ = write!(out, ",col={column}");
+            if end_column > column {
+                let _ = write!(out, ",endColumn={end_column}");
+            }
         }
         let _ = writeln!(out, ",title={}::{}", property(finding.code), data(&message));
     }
@@ -38,7 +41,9 @@ pub fn render(report: &Report) -> String {
 
 /// An error that is no finding: one line, about a file or about the run as a whole.
 pub fn error(file: Option<&str>, title: &str, message: &str) -> String {
-    let file = file.map_or_else(String::new, |file| format!("file={},", property(file)));
+    let file = file.map_or_else(String::new, |file| {
+        format!("file={},", property(&repository::path(file)))
+    });
     format!(
         "::error {file}title={}::{}\n",
         property(title),
@@ -54,4 +59,37 @@ fn data(text: &str) -> String {
 
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Diagnostic, Severity};
+    use super::*;
+    use crate::spec::{Location, Sources};
+
+    #[test]
+    fn an_annotation_is_one_line_whatever_is_in_it() {
+        let mut sources = Sources::default();
+        let file = sources.add("a,b:c%.yaml", "größe: 1\nb: 2\n");
+        let finding = |range| Diagnostic {
+            code: "some-code",
+            severity: Severity::Warning,
+            message: "100 % of\r\n::error::it".to_owned(),
+            location: Location { file, range },
+            label: "a label".to_owned(),
+            related: Vec::new(),
+            help: Some("help".to_owned()),
+            replacement: None,
+        };
+        let findings = vec![finding(9..10), finding(9..13), finding(10..10)];
+        let report = Report { sources, findings };
+        let end = "title=some-code::100 %25 of%0D%0A::error::it%0Aa label%0Ahelp\n";
+        let file = "::warning file=a%2Cb%3Ac%25.yaml,line=1";
+        assert_eq!(
+            render(&report),
+            format!(
+                "{file},endLine=1,col=8,endColumn=9,{end}{file},endLine=2,{end}{file},endLine=1,col=9,{end}"
+            )
+        );
+    }
 }

@@ -19,6 +19,9 @@ pub struct JsonFinding<'a> {
     help: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<JsonRelated<'a>>,
+    /// What mends it, if there is just one way: the text at the location becomes this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replacement: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -52,6 +55,7 @@ pub fn findings(report: &Report) -> Vec<JsonFinding<'_>> {
             location: locate(&report.sources, &finding.location),
             label: &finding.label,
             help: finding.help.as_deref(),
+            replacement: finding.replacement.as_deref(),
             related: finding
                 .related
                 .iter()

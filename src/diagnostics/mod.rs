@@ -3,17 +3,29 @@
 //! A stage of the compiler collects [`Finding`]s, which point at [`Place`]s of the spec. At the end of a run they are
 //! located, sorted and become a [`Report`], which is rendered for people or for programs.
 
+#[cfg(feature = "cli")]
+pub mod codes;
 mod environments;
+mod fix;
+#[cfg(feature = "cli")]
 pub mod github;
 pub mod human;
 #[cfg(feature = "monitoring")]
 pub mod json;
 mod look_alikes;
+#[cfg(feature = "cli")]
+pub mod mend;
+#[cfg(feature = "cli")]
+mod repository;
+#[cfg(feature = "cli")]
+pub mod sarif;
 
 use std::fmt;
 
 pub(crate) use self::environments::joined;
+pub use self::fix::Fix;
 use crate::spec::{Location, Place, Sources, Spec};
+use crate::suggest::Near;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +69,8 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The one change of the marked text that mends it, if there is just one.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -70,6 +84,7 @@ impl Finding {
             label: String::new(),
             related: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -95,11 +110,15 @@ impl Finding {
         self
     }
 
-    /// `did you mean …?`, if there is something near.
+    /// `did you mean …?`, if there is something near; nothing else as near, and it can be put in place.
     #[must_use]
-    pub fn suggest(mut self, near: Option<&str>) -> Self {
+    pub(crate) fn suggest(mut self, near: Option<Near<'_, '_>>) -> Self {
         if let Some(near) = near {
             self.help = Some(format!("did you mean `{near}`?"));
+            self.fix = near.alone.then(|| Fix::Rename {
+                from: near.word.to_owned(),
+                to: near.name.to_owned(),
+            });
         }
         self
     }
@@ -158,18 +177,23 @@ impl Findings {
     pub(crate) fn located(self, spec: &Spec) -> Vec<Diagnostic> {
         self.list
             .into_iter()
-            .map(|finding| Diagnostic {
-                code: finding.code,
-                severity: finding.severity,
-                message: finding.message,
-                location: spec.locate(&finding.place),
-                label: finding.label,
-                related: finding
-                    .related
-                    .into_iter()
-                    .map(|(place, label)| (spec.locate(&place), label))
-                    .collect(),
-                help: finding.help,
+            .map(|finding| {
+                let location = spec.locate(&finding.place);
+                let marked = spec.sources().text(&location);
+                Diagnostic {
+                    replacement: finding.fix.and_then(|fix| fix.of(marked)),
+                    code: finding.code,
+                    severity: finding.severity,
+                    message: finding.message,
+                    location,
+                    label: finding.label,
+                    related: finding
+                        .related
+                        .into_iter()
+                        .map(|(place, label)| (spec.locate(&place), label))
+                        .collect(),
+                    help: finding.help,
+                }
             })
             .map(|diagnostic| diagnostic.seen_through(spec.sources()))
             .collect()
@@ -193,6 +217,8 @@ pub struct Diagnostic {
     pub related: Vec<(Location, String)>,
     /// What to do about it.
     pub help: Option<String>,
+    /// What the marked text has to become, where there is just one way to mend it.
+    pub replacement: Option<String>,
 }
 
 impl Diagnostic {
@@ -200,8 +226,7 @@ impl Diagnostic {
     fn seen_through(mut self, sources: &Sources) -> Self {
         let is_about_a_name =
             matches!(self.code, "bad-name" | "promql-syntax") || self.code.starts_with("unknown-");
-        let text = &sources.file(self.location.file).text;
-        let name = text.get(self.location.range.clone()).unwrap_or_default();
+        let name = sources.text(&self.location);
         if is_about_a_name && let Some(words) = look_alikes::explain(name) {
             self.label = match self.label.as_str() {
                 "" => words,

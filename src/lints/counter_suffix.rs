@@ -11,7 +11,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "counter-suffix",
     level: LintLevel::Warn,
-    about: "A counter's name ends in `_total`.",
     check: Check::Model(check),
 };
 
@@ -22,8 +21,7 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         let lacks = metric.kind == MetricType::Counter && !metric.name.ends_with("_total");
         // A name that is none was reported.
         if own && lacks && is_metric_name(&metric.name) {
-            reporter.report(
-                &metric.allow,
+            reporter.about(metric,
                 metric.origin.key(),
                 format!("the counter `{}` does not end in `_total`", metric.name),
                 &format!(

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "critical-without-runbook",
     level: LintLevel::Warn,
-    about: "A critical alert says where its runbook is.",
     check: Check::Model(check),
 };
 
@@ -24,8 +23,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
                     .any(|(name, _)| name == "runbook_url")
         });
         if lacking {
-            reporter.report(
-                &alert.allow,
+            reporter.about(
+                alert,
                 alert.origin.key(),
                 format!("the critical alert `{}` has no runbook", alert.name),
                 "`service.runbook_url` gives every alert one, `runbook` a single one",

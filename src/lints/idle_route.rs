@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "idle-route",
     level: LintLevel::Warn,
-    about: "Every route of `notify:` is taken by some alert.",
     check: Check::Model(check),
 };
 
@@ -20,13 +19,11 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         match &route.idle {
             None => {}
             Some(Idle::NoAlert) => reporter.report(
-                &[],
                 route.origin.key(),
                 "no alert takes this route: none matches".to_owned(),
                 "leave it out until there is one",
             ),
             Some(Idle::TakenBefore(earlier)) => reporter.report_with(
-                &[],
                 route.origin.key(),
                 "no alert takes this route: those that match are taken by earlier ones".to_owned(),
                 "put it before them, or let them `continue`",

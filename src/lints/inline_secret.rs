@@ -11,7 +11,6 @@ use crate::spec::document::{LintLevel, Yaml};
 pub(super) const LINT: Lint = Lint {
     name: "inline-secret",
     level: LintLevel::Deny,
-    about: "`extra` holds no password and no token: Prometheus and Alertmanager read them from files.",
     check: Check::Model(check),
 };
 
@@ -98,7 +97,7 @@ impl Reader {
                     format!("{reader} finds it in its own surroundings where the key is left out")
                 };
                 let message = format!("`{key}` would be readable in the spec and in its artefacts");
-                reporter.report(&[], at.key(), message, &help);
+                reporter.report(at.key(), message, &help);
             }
             self.look_into(value, &at, reporter);
         }
@@ -116,7 +115,7 @@ impl Reader {
                 let message =
                     "the address holds a password, readable in the spec and in its artefacts";
                 let help = "`basic_auth: { username: …, password_file: … }` reads it from a file";
-                reporter.report(&[], at.clone(), message.to_owned(), help);
+                reporter.report(at.clone(), message.to_owned(), help);
             }
             _ => {}
         }

@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "many-series",
     level: LintLevel::Warn,
-    about: "A metric has at most 1000 series from the start.",
     check: Check::Model(check),
 };
 
@@ -21,8 +20,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         let series = metric.closed_series();
         let many = series > MANY && series <= TOO_MANY_SERIES;
         if metric.source == Source::Generated && many {
-            reporter.report(
-                &metric.allow,
+            reporter.about(
+                metric,
                 metric.origin.key(),
                 format!("`{}` has {series} series from the start", metric.name),
                 "every combination of closed labels exists at 0; leave out a label, or values",

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "negative-bucket",
     level: LintLevel::Warn,
-    about: "No bound of a histogram is negative: OpenMetrics has no `_sum` and no `_count` for it.",
     check: Check::Model(check),
 };
 
@@ -18,8 +17,7 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     for metric in metrics.filter(|metric| metric.source == Source::Generated) {
         // Bounds ascend.
         if let Some(bound) = metric.buckets.first().filter(|bound| **bound < 0.0) {
-            reporter.report(
-                &metric.allow,
+            reporter.about(metric,
                 metric.origin.child("buckets").index(0),
                 format!("the histogram `{}` has the bound {bound}", metric.name),
                 "OpenMetrics, which Prometheus asks for, has no `_sum` and no `_count` of it: count with the bucket `+Inf`",

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "no-alertmanager",
     level: LintLevel::Warn,
-    about: "Where there is `notify:`, prometheus.yml names an Alertmanager.",
     check: Check::Model(check),
 };
 
@@ -19,7 +18,6 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     };
     if model.outputs.prometheus.is_some() && model.catalogue.server.alertmanagers.is_empty() {
         reporter.report(
-            &[],
             notify.origin.key(),
             "no alert gets here: prometheus.yml names no Alertmanager".to_owned(),
             "`prometheus: { alertmanagers: [\"localhost:9093\"] }`",

@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "reserved-suffix",
     level: LintLevel::Warn,
-    about: "`_total`, `_bucket`, `_sum`, `_count` and `_info` say of which type a metric is.",
     check: Check::Model(check),
 };
 
@@ -32,8 +31,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         // What others expose, others have named.
         let own = metric.source == Source::Generated;
         if own && !meant {
-            reporter.report(
-                &metric.allow,
+            reporter.about(
+                metric,
                 metric.origin.key(),
                 format!(
                     "the {} `{}` ends in `{suffix}`, which means something else",

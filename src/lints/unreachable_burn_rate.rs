@@ -9,7 +9,6 @@ use crate::spec::document::{LintLevel, Time};
 pub(super) const LINT: Lint = Lint {
     name: "unreachable-burn-rate",
     level: LintLevel::Warn,
-    about: "An error budget is small enough for each of its alerts to be possible.",
     check: Check::Model(check),
 };
 
@@ -24,8 +23,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         if lost.is_empty() {
             continue;
         }
-        reporter.report(
-            &slo.alert.allow,
+        reporter.about(
+            &slo.alert,
             slo.origin.child("objective"),
             format!(
                 "even if everything fails, a budget of {}% is not spent as fast as {}",

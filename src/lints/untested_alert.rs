@@ -8,7 +8,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "untested-alert",
     level: LintLevel::Warn,
-    about: "Something shows when an alert fires, and when it does not.",
     check: Check::Model(check),
 };
 
@@ -35,8 +34,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
             }
             Ok(_) => "nothing shows that it fires".to_owned(),
         };
-        reporter.report(
-            &alert.allow,
+        reporter.about(
+            alert,
             alert.origin.key(),
             format!("the alert `{}` is not proven: {missing}", alert.name),
             "give it `tests:`, with `fires_when:` and `silent_when:`",

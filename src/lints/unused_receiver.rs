@@ -8,7 +8,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "unused-receiver",
     level: LintLevel::Warn,
-    about: "Every receiver of `notify:` is the default or in a route.",
     check: Check::Model(check),
 };
 
@@ -26,7 +25,6 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         let name = &receiver.name;
         if !used.contains(&name) {
             reporter.report(
-                &[],
                 receiver.origin.key(),
                 format!("nothing is sent to `{name}`"),
                 "make it the `default`, or name it in a route",

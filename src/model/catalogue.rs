@@ -368,6 +368,8 @@ pub struct Flag {
     pub owner: Option<String>,
     /// The day from which it should be gone, `YYYY-MM-DD`.
     pub expires: Option<String>,
+    /// Lints that do not apply to it.
+    pub allow: Vec<String>,
     /// Where it is declared.
     #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,

@@ -56,7 +56,10 @@ struct Text(String);
 impl Text {
     /// A word, its length before it.
     fn word(&mut self, word: &str) {
-        self.plain(format_args!("{}:{word}", word.len()));
+        // Writing to a string does not fail.
+        let _ = write!(self.0, "{}:", word.len());
+        self.0.push_str(word);
+        self.0.push(' ');
     }
 
     /// What cannot be mistaken: numbers, `true` and `false`.
@@ -188,6 +191,7 @@ impl Text {
             help: _,
             owner: _,
             expires: _,
+            allow: _,
             origin: _,
         } = flag;
         self.word(name);
@@ -261,7 +265,10 @@ health:
         let compilation = compilation.expect("a spec");
         let findings = crate::diagnostics::human::render(&compilation.report, false);
         let model = compilation.models.into_iter().next();
-        model.unwrap_or_else(|| panic!("{findings}")).spec_hash
+        model
+            .unwrap_or_else(|| panic!("{findings}"))
+            .catalogue
+            .hash()
     }
 
     #[test]

@@ -8,6 +8,8 @@ pub(crate) mod address;
 pub mod catalogue;
 mod hash;
 #[cfg(feature = "monitoring")]
+pub(crate) mod interpolation;
+#[cfg(feature = "monitoring")]
 mod json;
 #[cfg(feature = "monitoring")]
 pub mod monitoring;
@@ -46,8 +48,6 @@ pub struct Model {
     /// What is asked about it.
     #[cfg(feature = "monitoring")]
     pub monitoring: Monitoring,
-    /// What the generated code is made from, as [`Catalogue::hash`] tells it.
-    pub spec_hash: String,
     /// Where artefacts go.
     pub outputs: Outputs,
     /// By what they are known.
@@ -75,6 +75,9 @@ pub struct Outputs {
     pub schema: Option<String>,
     /// The Rust code.
     pub rust: Option<String>,
+    /// Folders that hold what every environment has: those of one that is gone are still there.
+    #[cfg_attr(feature = "monitoring", serde(skip))]
+    pub folders: Vec<String>,
 }
 
 /// A hash that is the same on every machine and for ever:

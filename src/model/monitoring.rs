@@ -81,6 +81,8 @@ pub struct SignalQuery {
     /// What a rule asks.
     #[serde(serialize_with = "super::json::shown")]
     pub query: Query,
+    /// Lints that do not apply to it.
+    pub allow: Vec<String>,
     /// Where it is declared, or the section that brings it.
     #[serde(skip)]
     pub origin: Place,
@@ -107,6 +109,8 @@ pub struct Record {
 pub struct Alert {
     /// Its name.
     pub name: String,
+    /// The signal or metric that it is about, unless it is an expression of its own.
+    pub signal: Option<String>,
     /// One rule a severity, the mildest first.
     pub rules: Vec<Rule>,
     /// Lints that do not apply to it.
@@ -269,4 +273,22 @@ pub struct Threshold {
     pub value: f64,
     /// How much it disturbs.
     pub severity: Severity,
+}
+
+impl SignalQuery {
+    /// Whether the spec defines it, and not a section that brings it.
+    pub fn is_written(&self) -> bool {
+        self.origin.pointer().starts_with("/signals/")
+    }
+}
+
+impl Content {
+    /// What it asks.
+    pub fn queries(&self) -> &[PanelQuery] {
+        match self {
+            Self::Series { queries, .. } => queries,
+            Self::Heatmap { query } | Self::States { query, .. } => std::slice::from_ref(query),
+            Self::Alerts => &[],
+        }
+    }
 }

@@ -372,9 +372,9 @@ fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
     if !has(selector, "job") {
         match asked.by {
             Audience::Dashboard { .. } if job == 0 => {
-                bound.push(Matcher::new("job", MatchOp::Regex, "$job"));
+                bound.push(Matcher::variable("job"));
                 if !has(selector, "instance") {
-                    bound.push(Matcher::new("instance", MatchOp::Regex, "$instance"));
+                    bound.push(Matcher::variable("instance"));
                 }
             }
             _ => bound.push(Matcher::new(
@@ -395,11 +395,7 @@ fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
             let applies = metric
                 .is_some_and(|metric| metric.labels.known().iter().any(|l| l.name == *variable));
             if applies && !has(selector, variable) {
-                bound.push(Matcher::new(
-                    variable,
-                    MatchOp::Regex,
-                    format!("${variable}"),
-                ));
+                bound.push(Matcher::variable(variable));
             }
         }
     }

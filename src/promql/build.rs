@@ -29,6 +29,16 @@ impl Matcher {
             value: value.into(),
         }
     }
+
+    /// `label=~"$label"`: what is chosen on a Grafana dashboard whose variable is called like the label.
+    pub fn variable(label: &str) -> Matcher {
+        Matcher::new(label, MatchOp::Regex, format!("${label}"))
+    }
+
+    /// Whether it is [one of these](Matcher::variable): in the value of any other, what looks like a variable is text.
+    pub(super) fn is_variable(&self) -> bool {
+        self.operator == MatchOp::Regex && self.value.strip_prefix('$') == Some(&self.label)
+    }
 }
 
 impl Matching {

@@ -247,7 +247,10 @@ impl Display for Matcher {
             quoted(f, &self.label)?;
         }
         f.write_str(self.operator.as_str())?;
-        quoted(f, &self.value)
+        match self.is_variable() {
+            true => write!(f, "\"{}\"", self.value),
+            false => quoted(f, &self.value),
+        }
     }
 }
 
@@ -370,11 +373,17 @@ fn duration(f: &mut dyn Write, time: Duration) -> fmt::Result {
     Ok(())
 }
 
-/// A string as Go writes it: in double quotes, with escapes.
-fn quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
+/// A string as Go writes it: in double quotes, with escapes. What Grafana would take for one of its variables is broken by
+/// one, too.
+pub(super) fn quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
     f.write_char('"')?;
-    for c in text.chars() {
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
         match c {
+            '$' if begins_name(rest.as_str().trim_start_matches('{')) => f.write_str("\\u0024")?,
+            '[' if rest.as_str().strip_prefix('[').is_some_and(begins_name) => {
+                f.write_str("\\u005b")?;
+            }
             '"' => f.write_str("\\\"")?,
             '\\' => f.write_str("\\\\")?,
             '\n' => f.write_str("\\n")?,
@@ -386,6 +395,10 @@ fn quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
         }
     }
     f.write_char('"')
+}
+
+fn begins_name(text: &str) -> bool {
+    text.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic())
 }
 
 fn is_one_of(word: &str, words: &[&str]) -> bool {

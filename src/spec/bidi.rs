@@ -13,6 +13,8 @@ const CONTROLS: &[char] = &[
 /// The first of them in every line.
 pub(super) fn controls(text: &str) -> impl Iterator<Item = (char, Range<usize>)> {
     let mut start = 0;
+    // Most specs are ASCII, and that is told much faster than characters are looked at.
+    let text = if text.is_ascii() { "" } else { text };
     text.split_inclusive('\n').filter_map(move |line| {
         let found = line.char_indices().find(|(_, c)| CONTROLS.contains(c));
         let found = found.map(|(at, c)| (c, start + at..start + at + c.len_utf8()));

@@ -217,6 +217,14 @@ impl Spec {
     }
 }
 
+/// How much is wrong with a file before it is decoded, such as keys that are there twice.
+#[cfg(feature = "cli")]
+pub(crate) fn syntax_errors(text: &str) -> usize {
+    let mut found = Vec::new();
+    yaml::parse(FileId(0), text, &mut yaml::NodeIds::default(), &mut found);
+    found.len()
+}
+
 fn step<'n>(node: &'n Node, segment: &str) -> Option<&'n Node> {
     match &node.value {
         Value::Map(_) => node.entry(segment).map(|entry| &entry.value),

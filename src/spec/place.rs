@@ -79,6 +79,14 @@ impl Place {
         &self.pointer
     }
 
+    /// The entry of a section that it is a part of: `/alerts/HighErrorRate` of `/alerts/HighErrorRate/expr`.
+    #[cfg(feature = "monitoring")]
+    pub(crate) fn entry(&self) -> Self {
+        let mut slashes = self.pointer.match_indices('/').skip(2);
+        let end = slashes.next().map_or(self.pointer.len(), |(at, _)| at);
+        Self::of(self.pointer[..end].to_owned(), Spot::Value)
+    }
+
     /// The last key or index of the way to it.
     pub(crate) fn last(&self) -> Option<String> {
         segments(&self.pointer).last()
@@ -101,13 +109,16 @@ impl Place {
 /// Appends `/segment` with the escapes of RFC 6901.
 pub(crate) fn push_segment(pointer: &mut String, segment: &str) {
     pointer.push('/');
-    for c in segment.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
+    let mut rest = segment;
+    while let Some(at) = rest.find(['~', '/']) {
+        pointer.push_str(&rest[..at]);
+        pointer.push_str(match rest.as_bytes()[at] {
+            b'~' => "~0",
+            _ => "~1",
+        });
+        rest = &rest[at + 1..];
     }
+    pointer.push_str(rest);
 }
 
 /// The segments of a pointer, unescaped.

@@ -100,6 +100,12 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
+    /// The text at a location.
+    pub fn text(&self, location: &Location) -> &str {
+        let text = &self.file(location.file).text;
+        text.get(location.range.clone()).unwrap_or_default()
+    }
+
     /// Every file, the spec itself first.
     pub fn files(&self) -> &[SourceFile] {
         &self.files

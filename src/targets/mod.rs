@@ -52,6 +52,7 @@ pub const TARGETS: &[Target] = &[
 /// Every artefact of a model, or those of the targets of these names.
 pub fn render(model: &Model, only: Option<&[&str]>) -> Artifacts {
     let mut artifacts = Artifacts::default();
+    artifacts.search(&model.outputs.folders);
     for target in TARGETS {
         if only.is_none_or(|names| names.contains(&target.name)) {
             (target.render)(model, &mut artifacts);

@@ -19,7 +19,8 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
     if let Some(object) = schema.as_object_mut() {
         object.insert("$comment".to_owned(), model.mark.line().into());
     }
-    let mut text = format!("{schema:#}");
+    // A tree of strings, numbers, lists and maps can be written as JSON.
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     artifacts.insert(path, text);
 }

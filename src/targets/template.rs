@@ -3,12 +3,74 @@
 //! A template may insert integers and what was made by a type that knows how to write itself harmlessly. Anything else,
 //! a bare string above all, ends the rendering: text of a spec cannot become text of an artefact by oversight.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value, ValueKind};
+use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
-use serde::{Serialize, Serializer};
+
+/// What a template can be given. Nothing that comes from a spec is, unless a type has made it harmless.
+pub(crate) trait Given {
+    /// What the template sees.
+    fn given(self) -> Value;
+}
+
+macro_rules! given {
+    ($($plain:ty),*) => {
+        $(impl Given for $plain {
+            fn given(self) -> Value {
+                self.into()
+            }
+        })*
+    };
+}
+
+given!(Value, bool, u16, u32, u64, usize);
+
+impl<T: Given> Given for Option<T> {
+    fn given(self) -> Value {
+        self.map_or_else(|| ().into(), Given::given)
+    }
+}
+
+impl<T: Given> Given for Vec<T> {
+    fn given(self) -> Value {
+        self.into_iter()
+            .map(Given::given)
+            .collect::<Vec<Value>>()
+            .into()
+    }
+}
+
+/// A mapping from names to values.
+pub(crate) fn mapping(fields: Vec<(&'static str, Value)>) -> Value {
+    fields.into_iter().collect::<BTreeMap<_, _>>().into()
+}
+
+/// A struct that a template is given as a mapping from the names of its fields.
+macro_rules! view {
+    (
+        $(#[$about:meta])*
+        $visibility:vis struct $name:ident {
+            $($(#[$field_about:meta])* $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$about])*
+        $visibility struct $name {
+            $($(#[$field_about])* $field: $type,)*
+        }
+
+        impl $crate::targets::template::Given for $name {
+            fn given(self) -> minijinja::Value {
+                $crate::targets::template::mapping(vec![
+                    $((stringify!($field), $crate::targets::template::Given::given(self.$field)),)*
+                ])
+            }
+        }
+    };
+}
+pub(crate) use view;
 
 /// Text that a template may insert as it is. Only the types that make it harmless make it.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,9 +89,9 @@ impl fmt::Debug for Safe {
     }
 }
 
-impl Serialize for Safe {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+impl Given for Safe {
+    fn given(self) -> Value {
+        self.0
     }
 }
 
@@ -66,13 +128,13 @@ impl Templates {
     }
 
     /// What a template makes of its context, which another template may insert.
-    pub(crate) fn render(&self, name: &str, context: impl Serialize) -> Result<Safe, Error> {
+    pub(crate) fn render(&self, name: &str, context: impl Given) -> Result<Safe, Error> {
         Ok(Safe::vouched(self.text(name, context)?))
     }
 
     /// The text that a template makes of its context.
-    pub(crate) fn text(&self, name: &str, context: impl Serialize) -> Result<String, Error> {
-        self.environment.get_template(name)?.render(Serde(context))
+    pub(crate) fn text(&self, name: &str, context: impl Given) -> Result<String, Error> {
+        self.environment.get_template(name)?.render(context.given())
     }
 }
 
@@ -84,14 +146,10 @@ fn refused(why: &impl fmt::Display) -> Error {
 mod tests {
     use super::*;
 
-    #[derive(Serialize)]
-    struct Context<T> {
-        value: T,
-    }
-
-    fn render<T: Serialize>(template: &'static str, value: T) -> Result<String, String> {
+    fn render(template: &'static str, value: impl Given) -> Result<String, String> {
+        let context = mapping(vec![("value", value.given())]);
         Templates::new(&[("t", template)])
-            .and_then(|templates| templates.text("t", Context { value }))
+            .and_then(|templates| templates.text("t", context))
             .map_err(|error| error.to_string())
     }
 
@@ -101,16 +159,16 @@ mod tests {
             render("a {{ value }} b", Safe::vouched("<\"'&>")),
             Ok("a <\"'&> b".to_owned())
         );
-        assert_eq!(render("{{ value }}", 10_000_u64), Ok("10000".to_owned()));
+        assert_eq!(render("{{ value }}", 10_000_usize), Ok("10000".to_owned()));
         for refused in [
-            render("{{ value }}", "text"),
-            render("{{ value[0] }}", ["text".to_owned()]),
-            render("{{ 'text' }}", 1),
+            render("{{ value }}", Value::from("text")),
+            render("{{ value[0] }}", vec![Value::from("text")]),
+            render("{{ 'text' }}", 1_usize),
             render("{{ value ~ 'text' }}", Safe::vouched("a")),
-            render("{{ value }}", 1.5),
+            render("{{ value }}", Value::from(1.5)),
             render("{{ value }}", true),
             render("{{ value }}", None::<Safe>),
-            render("{{ value }}", [1]),
+            render("{{ value }}", vec![1_usize]),
         ] {
             let error = refused.expect_err("a bare value is refused");
             assert!(
@@ -122,9 +180,9 @@ mod tests {
 
     #[test]
     fn nothing_vouches_for_a_value_in_a_template() {
-        assert!(render("{{ value|safe }}", "text").is_err());
-        assert!(render("{{ value.missing }}", Context { value: 1 }).is_err());
-        assert!(render("{{ missing }}", 1).is_err());
+        assert!(render("{{ value|safe }}", Value::from("text")).is_err());
+        assert!(render("{{ value.missing }}", mapping(vec![("value", 1.into())])).is_err());
+        assert!(render("{{ missing }}", 1_usize).is_err());
     }
 
     #[test]

@@ -28,6 +28,7 @@ dashboards:
     title: Orders
     rows: [{ title: Orders, panels: [{ title: Queue, signal: queue_length }] }]
 outputs: { schema: false }
+lints: { missing-up-alert: allow }
 ";
 
 fn small() -> Project {

@@ -19,6 +19,7 @@ environments:
   production:
     scrape: { targets: [\"shop:1\"] }
 outputs: { rust: src/metrics.rs }
+lints: { missing-up-alert: allow }
 ";
 
 fn project() -> Project {
@@ -35,10 +36,11 @@ fn each_environment_has_its_artefacts() {
         for file in [
             "alerts.yml",
             "grafana/overview.json",
-            "grafana/provisioning/dashboards/shop.yml",
-            "grafana/provisioning/datasources/shop.yml",
+            "grafana/provisioning/dashboards/shop-{environment}.yml",
+            "grafana/provisioning/datasources/shop-{environment}.yml",
             "prometheus.yml",
         ] {
+            let file = file.replace("{environment}", environment);
             expected.push(format!("generated/{environment}/{file}"));
         }
     }
@@ -80,6 +82,29 @@ fn an_environment_that_is_gone_leaves_orphans() {
         run.stdout.ends_with("; 5 orphans removed\n"),
         "{}",
         run.stdout
+    );
+    assert_eq!(project.monospec(&["check"]).status, Some(0));
+}
+
+#[test]
+fn what_is_gone_is_found_where_nothing_else_is_written() {
+    let outputs = "outputs: { schema: false, prometheus: false, grafana: false, alerts: 'rules/of/{environment}/shop.yml' }\n";
+    let spec = SPEC.replace("outputs: { rust: src/metrics.rs }\n", outputs);
+    let project = Project::new(&[("spec/monospec.yaml", &spec)]);
+    let run = project.monospec(&["generate"]);
+    assert!(
+        run.stdout.ends_with("2 artefacts: 2 created\n"),
+        "{}",
+        run.stdout
+    );
+    let spec = spec.replace("  staging:\n", "  testing:\n");
+    fs::write(project.path().join("spec/monospec.yaml"), spec).expect("a spec");
+    let run = project.monospec(&["generate"]);
+    assert_eq!(
+        run.stdout,
+        "removed  rules/of/staging/shop.yml\n\
+         created  rules/of/testing/shop.yml\n\
+         2 artefacts: 1 created, 1 unchanged; 1 orphan removed\n"
     );
     assert_eq!(project.monospec(&["check"]).status, Some(0));
 }

@@ -21,6 +21,7 @@ dashboards:
     title: Orders
     rows: [{ title: Orders, panels: [{ title: Queue, signal: queue_length }] }]
 outputs: { schema: false, rust: generated/metrics.rs }
+lints: { missing-up-alert: allow }
 ";
 
 /// Three files have other bytes, two are new, and one is no longer asked for.

@@ -2,7 +2,12 @@
 #![cfg(feature = "cli")]
 
 mod artifacts;
+mod clock;
 mod environments;
+mod explain;
+mod fix;
+mod forty;
+mod git;
 mod help;
 mod init;
 #[cfg(target_os = "linux")]
@@ -16,6 +21,7 @@ mod progress;
 mod promtool;
 #[path = "../support/releases.rs"]
 mod releases;
+mod sarif;
 mod streams;
 
 use std::fs;
@@ -249,7 +255,7 @@ fn wrong_usage_is_status_2() {
         ),
         (
             &["lint", "--format", "xml"],
-            "[possible values: human, json, github]",
+            "[possible values: human, json, github, sarif]",
         ),
         (
             &["lint", "--color", "sometimes"],

@@ -35,7 +35,7 @@ dashboards:
 "#;
 
 /// Code, place, and what is marked there.
-const MISTAKES: &[(&str, &str, &str)] = &[
+pub(super) const MISTAKES: &[(&str, &str, &str)] = &[
     // Shape
     ("unknown-key", "spec/monospec.yaml:2:24", "ownr"),
     ("wrong-type", "spec/monospec.yaml:3:50", "[10s]"),
@@ -60,7 +60,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("impossible-threshold", "spec/monospec.yaml:13:38", "5"),
 ];
 
-fn project() -> Project {
+pub(super) fn project() -> Project {
     Project::new(&[
         ("spec/monospec.yaml", SPEC),
         ("spec/parts/orders.yaml", ORDERS),

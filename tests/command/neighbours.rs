@@ -21,6 +21,7 @@ outputs:
   grafana: \"{folder}/grafana/{service}-{{dashboard}}.json\"
   schema: {folder}/{service}.schema.json
   rust: {folder}/{service}.rs
+lints: {{ missing-up-alert: allow }}
 "
     )
 }

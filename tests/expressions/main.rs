@@ -50,7 +50,6 @@ const OTHER_LINTS: &[&str] = &[
     "negative-bucket",
     "no-alertmanager",
     "reserved-suffix",
-    "short-hold",
     "unreachable-burn-rate",
     "untested-alert",
     "unused-receiver",

@@ -54,7 +54,6 @@ pub(crate) fn model(dashboards: Vec<Dashboard>) -> Model {
             dashboards,
             ..Monitoring::default()
         },
-        spec_hash: String::new(),
         outputs: Outputs {
             grafana: Some("generated/grafana/{dashboard}.json".to_owned()),
             ..Outputs::default()

@@ -170,7 +170,7 @@ fn the_process_is_exposed_and_paths_are_known() {
     assert!(exposition.body.ends_with(b"# EOF\n"));
     let registry = v1::Exposed::registry(&metrics);
     assert_lines(&registry.encode_text(), &["jobs_waiting 2"]);
-    let hash = crate::model("minimal").spec_hash;
+    let hash = crate::model("minimal").catalogue.hash();
     assert_lines(
         &text,
         &[&format!("monospec_spec_info{{hash=\"{hash}\"}} 1")],

@@ -59,6 +59,15 @@ pub(crate) fn in_folder(folder: &Path, kind: Kind) -> Vec<Case> {
     cases
 }
 
+/// Lints about a service as it is run. A case is about a construct: only their own cases tell them.
+const OF_A_SERVICE: &[&str] = &[
+    "critical-without-for",
+    "duplicate-alert",
+    "missing-up-alert",
+    "unused-metric",
+    "unused-signal",
+];
+
 impl Case {
     pub(crate) fn spec(&self) -> PathBuf {
         self.folder.join("monospec.yaml")
@@ -95,7 +104,11 @@ impl Case {
     /// Everything that was found, for people, with paths relative to the case.
     fn findings(&self, compilation: &Compilation) -> String {
         let folder = format!("{}/", self.folder.display());
-        human::render(&compilation.report, false)
+        let mut report = compilation.report.clone();
+        report.findings.retain(|finding| {
+            self.name.starts_with(finding.code) || !OF_A_SERVICE.contains(&finding.code)
+        });
+        human::render(&report, false)
             .replace(&folder, "")
             .replace("\n\n\n", "\n\n")
     }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The first row is the spec of the example. The others are made up: metrics with three labels each, an alert for ten of them,
-//! a dashboard of twelve panels for a hundred. Every command runs as a process of its own, several times in turn, and the
+//! a dashboard of twelve panels for a hundred; in one of them an alert on an expression by hand for each metric. Every command runs as a process of its own, several times in turn, and the
 //! median is told. Files are written to a folder that does not exist before each run.
 
 mod spec;
@@ -20,8 +20,13 @@ use std::time::Duration;
 
 use wait4::Wait4;
 
-/// Made-up specs, by their number of metrics.
-const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+/// Made-up specs by their number of metrics, the smallest first, and whether they have as many expressions.
+const SIZES: [(usize, bool); 4] = [
+    (1_000, false),
+    (10_000, false),
+    (10_000, true),
+    (100_000, false),
+];
 const RUNS: usize = 5;
 
 /// What one run of a command needed.
@@ -48,14 +53,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     for metrics in specs {
         let name = match metrics {
             None => "the example".to_owned(),
-            Some(metrics) => format!("{metrics} metrics"),
+            Some((metrics, false)) => format!("{metrics} metrics"),
+            Some((metrics, true)) => format!("{metrics} metrics and expressions"),
         };
         let project = folder.path().join(name.replace(' ', "-"));
         fs::create_dir_all(project.join("spec"))?;
         let spec = project.join("spec/monospec.yaml");
         match metrics {
             None => fs::copy(root.join("spec/monospec.yaml"), &spec).map(drop)?,
-            Some(metrics) => fs::write(&spec, spec::with(metrics))?,
+            Some((metrics, false)) => fs::write(&spec, spec::with(metrics))?,
+            Some((metrics, true)) => fs::write(&spec, spec::with_expressions(metrics))?,
         }
         let lint = median(|| run(&command, "lint", &spec))?;
         let generate = median(|| {
@@ -65,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             run(&command, "generate", &spec)
         })?;
-        let each = metrics.map_or(String::new(), |metrics| {
+        let each = metrics.map_or(String::new(), |(metrics, _)| {
             format!("{:.1}", generate.cpu.as_secs_f64() * 1e6 / metrics as f64)
         });
         writeln!(

@@ -10,6 +10,8 @@ labels:
   region: [eu, us, asia]
   result: [success, failure]
   tenant: { help: Who is served, max_values: 100 }
+# That it is made up is not what is measured.
+lints: { unused-metric: allow, missing-up-alert: allow, total-series: allow }
 ";
 
 /// A spec with so many metrics of three labels each, of all kinds; an alert for ten of them, and a dashboard of twelve panels
@@ -19,6 +21,31 @@ pub(crate) fn with(metrics: usize) -> String {
     // Writing to a string does not fail.
     let _ = write(&mut text, metrics);
     text
+}
+
+/// The same, with an alert on a handwritten expression for each of the metrics.
+pub(crate) fn with_expressions(metrics: usize) -> String {
+    let mut text = with(metrics);
+    let dashboards = text.find("dashboards:").unwrap_or(text.len());
+    let rest = text.split_off(dashboards);
+    for n in 0..metrics {
+        let series = match n % 5 {
+            0..=2 => counter(n),
+            3 => gauge(n),
+            _ => format!("module{n}_time_seconds_count"),
+        };
+        let series = format!("{series}{{result=\"failure\"}}");
+        let rate = match n % 5 {
+            3 => series,
+            _ => format!("rate({series}[5m])"),
+        };
+        let _ = writeln!(
+            text,
+            "  Module{n}Expression:\n    expr: 'sum by (job, region) ({rate}) > {n} and on (job) up == 1'\n    \
+             severity: info\n    summary: \"{{{{ $value }}}} in {{{{ $labels.region }}}}\""
+        );
+    }
+    text + &rest
 }
 
 fn write(out: &mut String, metrics: usize) -> std::fmt::Result {

@@ -51,6 +51,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
         if output.format == Format::Json {
             output.json(&Document::new(&compilation.report))?;
         }
+        output.sarif(&compilation.report, &[])?;
         return Ok(Status::Found);
     }
     let promtool = Promtool::find(&arguments.promtool)?;
@@ -65,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
         }
     }
     let all = match findings.is_empty() {
-        true => compilation.report,
+        true => compilation.report.clone(),
         false => crate::report_with(&compilation.report, &spec, findings)?,
     };
     if !all.findings.is_empty() {
@@ -80,6 +81,7 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Status, 
         }
         Format::Human => output.out(&report::for_people(&rules, &promtool.version)),
         Format::Github => {}
+        Format::Sarif => output.sarif(&all, &[])?,
     }
     Ok(match wrong.is_empty() {
         true => Status::Fine,

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "absent-of-aggregate",
     level: LintLevel::Warn,
-    about: "`absent` takes a selector: of anything else its result has no labels.",
     check: Check::Expression(check),
 };
 
@@ -25,8 +24,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         };
         let aggregates = !matches!(argument.query, Query::Selector(_));
         if aggregates && !argument.is_filter() {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.name_of(node),
                 "`absent` of something computed has no labels".to_owned(),
                 "give it the selector: it keeps the labels that are named with `=`",

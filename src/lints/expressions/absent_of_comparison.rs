@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "absent-of-comparison",
     level: LintLevel::Deny,
-    about: "`absent` takes no comparison: it answers when there is no series, and when the comparison does not hold.",
     check: Check::Expression(check),
 };
 
@@ -26,8 +25,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         if let Some(argument) = inner
             && argument.is_filter()
         {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.operator_of(argument),
                 "`absent` also answers when this comparison does not hold".to_owned(),
                 "compare outside of it, or ask for the series alone",

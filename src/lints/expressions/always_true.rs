@@ -9,15 +9,14 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "always-true",
     level: LintLevel::Deny,
-    about: "A comparison can fail to hold.",
     check: Check::Expression(check),
 };
 
 fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for comparison in comparisons(typed) {
         if comparison.holds() == Some(true) {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 comparison.place(),
                 format!("this always holds: {}", comparison.reason()),
                 "leave the comparison out, or compare with something that makes a difference",

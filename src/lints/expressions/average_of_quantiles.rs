@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "average-of-quantiles",
     level: LintLevel::Warn,
-    about: "Quantiles are not added up and not averaged: the result is no quantile of anything.",
     check: Check::Expression(check),
 };
 
@@ -27,8 +26,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             .last()
             .is_some_and(|i| typed.nodes[*i].kind.nature == Nature::Quantile);
         if adds && of_quantiles {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(typed.written,
                 typed.name_of(node),
                 format!("`{}` of quantiles is no quantile", operator.as_str()),
                 "add up the buckets of a histogram, and take the quantile of the sum; or take the `max`",

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "dead-alternative",
     level: LintLevel::Deny,
-    about: "Each word of `=~\"a|b\"` is a value of a closed label.",
     check: Check::Expression(check),
 };
 
@@ -24,8 +23,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
                 } else {
                     place.value.clone()
                 };
-                reporter.report(
-                    &typed.written.allow,
+                reporter.about(
+                    typed.written,
                     typed.at(range),
                     format!("`{}` is never `{word}`", matcher.label),
                     "leave it out, or correct it",

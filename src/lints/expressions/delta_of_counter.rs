@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "delta-of-counter",
     level: LintLevel::Deny,
-    about: "`delta`, `idelta`, `deriv` and `predict_linear` take gauges: a counter that starts again looks like a fall.",
     check: Check::Expression(check),
 };
 
@@ -28,8 +27,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             continue;
         };
         if matches!(argument.kind.nature, Nature::Counter | Nature::Counters) {
-            reporter.report_with(
-                &typed.written.allow,
+            reporter.about_with(
+                typed.written,
                 typed.subject(argument),
                 format!("`{function}` of a counter falls when it starts again"),
                 &format!("use `{instead}`"),

@@ -8,7 +8,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "dropped-label",
     level: LintLevel::Deny,
-    about: "A label is used before something drops it, not after.",
     check: Check::Expression(check),
 };
 
@@ -18,8 +17,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             continue;
         };
         let place = typed.name_of(&typed.nodes[at]);
-        reporter.report_with(
-            &typed.written.allow,
+        reporter.about_with(
+            typed.written,
             typed.at(used.range.clone()),
             format!("`{}` is gone here", used.label),
             &format!("keep it there, as in `by ({})`", used.label),

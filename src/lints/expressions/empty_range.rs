@@ -9,7 +9,6 @@ use crate::spec::document::{LintLevel, Time};
 pub(super) const LINT: Lint = Lint {
     name: "empty-range",
     level: LintLevel::Deny,
-    about: "A range holds the samples that its function needs: two scrapes for `rate`, one for an average over time.",
     check: Check::Expression(check),
 };
 
@@ -17,8 +16,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for range in ranges(typed) {
         let needed = if range.is_difference { 2 } else { 1 };
         if range.window < range.interval * needed {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 range.place,
                 format!(
                     "{} holds less than {}, {} apart",

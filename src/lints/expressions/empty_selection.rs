@@ -11,7 +11,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "empty-selection",
     level: LintLevel::Deny,
-    about: "The matchers of a selector let something through.",
     check: Check::Expression(check),
 };
 
@@ -37,16 +36,16 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
                     format!("this excludes every value of `{}`", matcher.label)
                 }
             };
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.at(value_range(place)),
                 message,
                 "the selector finds nothing",
             );
         }
         if let Some(i) = contradiction(selector, node).filter(|_| !alone) {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.at(value_range(&places[i])),
                 format!(
                     "with the other matcher of `{}` this excludes every value",

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "float-equality",
     level: LintLevel::Warn,
-    about: "What is computed is compared with `>` or `<`: it is seldom equal to anything but 0.",
     check: Check::Expression(check),
 };
 
@@ -31,8 +30,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             };
             let inexact = is_extrapolated(computed.query) && *value != 0.0;
             if !value.is_nan() && (inexact || value.fract() != 0.0 && !value.is_infinite()) {
-                reporter.report(
-                    &typed.written.allow,
+                reporter.about(
+                    typed.written,
                     typed.operator_of(node),
                     format!("`{}` of numbers that are not whole", operator.as_str()),
                     "compare with `>` or `<`, or round first",

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "lost-le",
     level: LintLevel::Deny,
-    about: "Buckets are added up with `le`: without it everything is counted several times, and there are no quantiles.",
     check: Check::Expression(check),
 };
 
@@ -35,8 +34,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         } else {
             format!("of all observations there is `{}_count`", histogram.name)
         };
-        reporter.report(
-            &typed.written.allow,
+        reporter.about(
+            typed.written,
             typed.name_of(node),
             format!("the buckets of `{}` lose `le`", histogram.name),
             &help,

@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "many-to-one",
     level: LintLevel::Deny,
-    about: "Each series has one partner; where several have the same, `group_left` or `group_right` says so.",
     check: Check::Expression(check),
 };
 
@@ -49,8 +48,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             (Group::Right(_), Some(label), _) => ("left", label, "aggregate it"),
             _ => continue,
         };
-        reporter.report(
-            &typed.written.allow,
+        reporter.about(
+            typed.written,
             typed.operator_of(node),
             format!("the {side} has several series for one of the other side, by `{label}`"),
             help,

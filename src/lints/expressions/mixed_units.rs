@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "mixed-units",
     level: LintLevel::Deny,
-    about: "What is added or compared has one unit.",
     check: Check::Expression(check),
 };
 
@@ -27,8 +26,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         if let (Some(a), Some(b)) = (left.kind.dimension, right.kind.dimension)
             && a != b
         {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(typed.written,
                 typed.operator_of(node),
                 format!(
                     "the left side is {}, and the right one is {}",

@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "nan-comparison",
     level: LintLevel::Deny,
-    about: "Nothing is compared with NaN, which differs from everything, itself included.",
     check: Check::Expression(check),
 };
 
@@ -24,8 +23,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         }
         let sides = [0, 1].into_iter().filter_map(|i| typed.child(node, i));
         for side in sides.filter(|side| matches!(side.query, Query::Number(n) if n.is_nan())) {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.at(side.range.clone()),
                 format!("`{}` NaN is the same for every value", operator.as_str()),
                 "`x != x` finds NaN, `x == x` leaves it out",

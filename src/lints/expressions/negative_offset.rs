@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "negative-offset",
     level: LintLevel::Deny,
-    about: "A rule does not look into the future, of which there are no samples yet.",
     check: Check::Expression(check),
 };
 
@@ -24,8 +23,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             _ => None,
         };
         if let Some(Offset::Ahead(_)) = offset {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.at(node.range.clone()),
                 "when a rule is evaluated, there are no samples of later".to_owned(),
                 "`offset 5m`, without a sign, looks back",

@@ -10,15 +10,14 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "never-true",
     level: LintLevel::Deny,
-    about: "A comparison can hold.",
     check: Check::Expression(check),
 };
 
 fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for comparison in comparisons(typed) {
         if comparison.holds() == Some(false) {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 comparison.place(),
                 format!("this never holds: {}", comparison.reason()),
                 "compare with something that can be reached",

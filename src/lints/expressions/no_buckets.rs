@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "no-buckets",
     level: LintLevel::Deny,
-    about: "`histogram_quantile` takes the buckets of a histogram, all of them.",
     check: Check::Expression(check),
 };
 
@@ -48,8 +47,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
                 "quantiles are those of a histogram".to_owned(),
             ),
         };
-        reporter.report_with(
-            &typed.written.allow,
+        reporter.about_with(
+            typed.written,
             typed.at(argument.range.clone()),
             message,
             &help,

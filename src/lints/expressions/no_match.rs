@@ -10,15 +10,13 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "no-match",
     level: LintLevel::Deny,
-    about: "Between two vectors, series of the one have a partner in the other: the same labels, or `on` and `ignoring`.",
     check: Check::Expression(check),
 };
 
 fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for node in &typed.nodes {
         if let Some((reason, place)) = mismatch(typed, node) {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(typed.written,
                 place,
                 format!("no series of the left has a partner on the right: {reason}"),
                 "say with `on (…)` or `ignoring (…)` which labels have to agree, or aggregate both sides alike",

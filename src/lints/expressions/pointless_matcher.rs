@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "pointless-matcher",
     level: LintLevel::Warn,
-    about: "A matcher leaves something out.",
     check: Check::Expression(check),
 };
 
@@ -17,8 +16,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for (node, selector, places) in selectors(typed) {
         for (matcher, place) in selector.matchers.iter().zip(places) {
             if effect(matcher, node) == Effect::Everything {
-                reporter.report(
-                    &typed.written.allow,
+                reporter.about(
+                    typed.written,
                     typed.at(place.label.start..place.value.end),
                     format!("every value of `{}` matches this", matcher.label),
                     "leave it out",

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "pointless-sort",
     level: LintLevel::Warn,
-    about: "A rule sorts nothing: its series have no order.",
     check: Check::Expression(check),
 };
 
@@ -21,8 +20,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         if let Query::Call { function, .. } = node.query
             && function.starts_with("sort")
         {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.name_of(node),
                 format!("`{function}` has no effect in a rule"),
                 "leave it out",

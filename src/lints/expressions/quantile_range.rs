@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "quantile-range",
     level: LintLevel::Deny,
-    about: "A quantile lies between 0 and 1.",
     check: Check::Expression(check),
 };
 
@@ -37,8 +36,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
                 }
                 _ => "the 95th percentile is `0.95`".to_owned(),
             };
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.at(parameter.range.clone()),
                 "a quantile lies between 0 and 1".to_owned(),
                 &help,

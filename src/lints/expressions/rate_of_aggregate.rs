@@ -8,15 +8,14 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "rate-of-aggregate",
     level: LintLevel::Deny,
-    about: "First the rate, then the sum: when one of several counters starts again, their sum falls only by its part.",
     check: Check::Expression(check),
 };
 
 fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
     for (node, function, argument) in super::rates(typed) {
         if argument.kind.nature == Nature::Counters {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.name_of(node),
                 format!("`{function}` of counters that were added up already"),
                 &format!("put it inside, as in `sum by (job) ({function}(…[5m]))`"),

@@ -8,7 +8,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "rate-of-gauge",
     level: LintLevel::Deny,
-    about: "`rate`, `irate`, `increase` and `resets` take counters: a gauge that falls looks like a new start.",
     check: Check::Expression(check),
 };
 
@@ -30,8 +29,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             "resets" => "a fall counts as a new start; `changes` tells how often a gauge changed",
             _ => "a fall counts as a new start; `deriv` tells how fast a gauge changes",
         };
-        reporter.report_with(
-            &typed.written.allow,
+        reporter.about_with(
+            typed.written,
             typed.subject(argument),
             message,
             help,

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "raw-counter",
     level: LintLevel::Warn,
-    about: "A counter is asked for its `rate` or `increase`: how large it is depends on when the process was started.",
     check: Check::Expression(check),
 };
 
@@ -43,8 +42,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             .kind
             .metric
             .map_or_else(String::new, |metric| format!(" `{}`", metric.name));
-        reporter.report(
-            &typed.written.allow,
+        reporter.about(typed.written,
             typed.subject(counter),
             format!("the counter{name} is taken as it is"),
             "use `increase(…[1h])` for how often within a time, `rate(…[5m])` for how often per second",

@@ -9,7 +9,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "raw-without-job",
     level: LintLevel::Warn,
-    about: "With `raw: true`, either the selectors name a job, or the result tells the jobs apart.",
     check: Check::Expression(check),
 };
 
@@ -25,8 +24,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             && selector.matchers_of("job").next().is_none()
         {
             let job = &typed.catalogue.jobs[series.metric.job].name;
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.subject(node),
                 format!("whoever exposes `{}` is counted here", series.metric.name),
                 &format!("name the job, `{{job=\"{job}\"}}`, or keep the label `job`"),

@@ -9,7 +9,6 @@ use crate::spec::document::{LintLevel, Time};
 pub(super) const LINT: Lint = Lint {
     name: "short-range",
     level: LintLevel::Warn,
-    about: "The range of a rate spans four scrapes, so that it bears a failed one and a late one.",
     check: Check::Expression(check),
 };
 
@@ -20,8 +19,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         let wanted = range.interval * SCRAPES;
         // Less than two are another lint's.
         if range.window >= range.interval * 2 && range.window < wanted {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 range.place,
                 format!(
                     "{} spans less than four scrapes, {} apart",

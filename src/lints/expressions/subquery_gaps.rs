@@ -10,7 +10,6 @@ use crate::spec::document::{LintLevel, Time};
 pub(super) const LINT: Lint = Lint {
     name: "subquery-gaps",
     level: LintLevel::Warn,
-    about: "The steps of a subquery are not longer than the range inside it: what happens between would not be seen.",
     check: Check::Expression(check),
 };
 
@@ -41,8 +40,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             && window < step
             && step < *range
         {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 brackets(typed, node),
                 format!(
                     "every {} something looks back {}: the rest is not seen",

@@ -10,7 +10,6 @@ use crate::spec::document::{LintLevel, Time};
 pub(super) const LINT: Lint = Lint {
     name: "subquery-step",
     level: LintLevel::Deny,
-    about: "A subquery has more than one step.",
     check: Check::Expression(check),
 };
 
@@ -33,8 +32,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             Some(_) => continue,
         };
         if step >= *range {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 brackets(typed, node),
                 format!(
                     "{whose}, {}, is not shorter than the range, {}",

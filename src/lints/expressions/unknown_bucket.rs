@@ -12,7 +12,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "unknown-bucket",
     level: LintLevel::Deny,
-    about: "A matcher of `le` names a bound of the histogram.",
     check: Check::Expression(check),
 };
 
@@ -38,8 +37,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
                 Some(near) => format!("the nearest is `{near}`"),
                 None => "the last one is `+Inf`".to_owned(),
             };
-            reporter.report_with(
-                &typed.written.allow,
+            reporter.about_with(
+                typed.written,
                 typed.at(value_range(place)),
                 format!(
                     "`{}` has no bucket up to `{}`",

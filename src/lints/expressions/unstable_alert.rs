@@ -10,7 +10,6 @@ use crate::spec::document::LintLevel;
 pub(super) const LINT: Lint = Lint {
     name: "unstable-alert",
     level: LintLevel::Warn,
-    about: "An alert keeps its labels while it holds: `topk` and `count_values` make another alert of it whenever a value changes.",
     check: Check::Expression(check),
 };
 
@@ -28,8 +27,8 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         });
         let unstable = operator.keeps_series() || *operator == AggregateOp::CountValues;
         if unstable && !aggregated {
-            reporter.report(
-                &typed.written.allow,
+            reporter.about(
+                typed.written,
                 typed.name_of(node),
                 format!(
                     "with `{}` the labels change with the values",

@@ -4,7 +4,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::names;
 use crate::spec::document::{Dict, Document, Entry, Environment};
 use crate::spec::{MAX_ENVIRONMENTS, Place};
-use crate::suggest;
+use crate::suggest::{self, Near};
 
 /// Checks what is there to be overridden; the values are checked where they are used.
 pub(crate) fn check(document: &Document, findings: &mut Findings) {
@@ -118,13 +118,13 @@ pub(super) fn advise(finding: &mut Finding) {
 }
 
 /// Of a name that is not declared, the nearest that is.
-fn unknown<'d, T>(name: &str, declared: &'d Dict<T>) -> Option<Option<&'d str>> {
+fn unknown<'n, 'd, T>(name: &'n str, declared: &'d Dict<T>) -> Option<Option<Near<'n, 'd>>> {
     let names = || declared.entries().map(|(name, _)| name);
     let is_known = names().any(|known| known == name);
     (!is_known).then(|| suggest::nearest(name, names()))
 }
 
-fn advised(finding: Finding, near: Option<&str>) -> Finding {
+fn advised(finding: Finding, near: Option<Near<'_, '_>>) -> Finding {
     match near {
         Some(_) => finding.suggest(near),
         None => finding

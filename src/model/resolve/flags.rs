@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::collision;
+use super::{collision, names_of};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Flag;
 use crate::model::names;
@@ -71,6 +71,7 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Vec<Flag>
             help: flag.help.clone(),
             owner: flag.owner.clone(),
             expires: flag.expires.clone(),
+            allow: names_of(&flag.allow),
             origin: at,
         });
     }

@@ -1,7 +1,7 @@
 //! Metrics: the service's own, the runtime's, and the exporters'.
 
 use super::labels::Shared;
-use super::{collision, limits, metric_labels, rust_names};
+use super::{collision, limits, metric_labels, names_of, rust_names};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Job, Labels, Metric, MetricType, Names, Source};
 use crate::model::{TOO_MANY_SERIES, Unit, names};
@@ -209,11 +209,7 @@ fn one(
         source,
         job,
         method: method(name),
-        allow: metric
-            .allow
-            .iter()
-            .map(|(lint, _)| lint.to_owned())
-            .collect(),
+        allow: names_of(&metric.allow),
         origin: at,
     };
     if own {

@@ -24,7 +24,7 @@ use super::catalogue::{Catalogue, Service};
 use super::names;
 use crate::artifacts::Mark;
 use crate::diagnostics::{Finding, Findings};
-use crate::spec::document::{Document, Entry};
+use crate::spec::document::{Dict, Document, Entry};
 use crate::spec::{Place, Spec};
 
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
@@ -32,12 +32,12 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let document = spec.document()?;
     let mut found = Findings::default();
     let catalogue = catalogue(document, &mut found);
+    let environment = spec.environment().map(|e| e.name.as_str());
     let model = Model {
-        environment: spec.environment().map(|e| e.name.clone()),
+        environment: environment.map(str::to_owned),
         outputs: outputs::resolve(document, spec.environment(), &mut found),
         #[cfg(feature = "monitoring")]
-        monitoring: monitoring::resolve(document, &catalogue, &mut found),
-        spec_hash: catalogue.hash(),
+        monitoring: monitoring::resolve(document, environment, &catalogue, &mut found),
         catalogue,
         mark,
     };
@@ -155,6 +155,11 @@ fn pairs<'d, T: Clone + 'd>(entries: impl Iterator<Item = (&'d str, &'d T)>) -> 
     entries
         .map(|(key, value)| (key.to_owned(), value.clone()))
         .collect()
+}
+
+/// The names of a dictionary.
+fn names_of<T>(dict: &Dict<T>) -> Vec<String> {
+    dict.iter().map(|(name, _)| name.to_owned()).collect()
 }
 
 /// The one key that is written of several that exclude each other.

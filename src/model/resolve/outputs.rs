@@ -81,6 +81,7 @@ pub(super) fn resolve(
         // What should be there could not be read.
         environments_unknown: environment.is_none() && document.has_gaps,
         taken: Vec::new(),
+        folders: Vec::new(),
         findings,
     };
     let mut path = |kind: Kind, output: Option<&Output>| {
@@ -106,6 +107,7 @@ pub(super) fn resolve(
         grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),
+        folders: resolver.folders,
     }
 }
 
@@ -114,6 +116,8 @@ struct Resolver<'a> {
     environments_unknown: bool,
     /// The paths of all environments, and whose they are.
     taken: Vec<(String, &'static str)>,
+    /// The folders in which the environments have theirs.
+    folders: Vec<String>,
     findings: &'a mut Findings,
 }
 
@@ -132,6 +136,11 @@ impl Resolver<'_> {
         }
         let all = self.everywhere(path);
         self.taken.extend(all.map(|path| (path, kind.key)));
+        if let Some((before, _)) = path.split_once(ENVIRONMENT)
+            && let Some((folder, _)) = before.rsplit_once('/')
+        {
+            self.folders.push(folder.to_owned());
+        }
         match self.environment {
             Some(environment) => path.replace(ENVIRONMENT, &environment.name),
             None => path.to_owned(),

@@ -6,8 +6,8 @@ use serde::forward_to_deserialize_any;
 
 use super::entry::{self, Attempts};
 use super::error::{Error, Raised};
-use super::stand_in::StandIn;
 use super::{Cut, Path, Run};
+use crate::spec::document::SHORTHAND;
 use crate::spec::yaml::{Entry, Node, Plain, Scalar, Value};
 
 /// A node, and the way to it.
@@ -16,6 +16,9 @@ pub(super) struct At<'d> {
     pub(super) run: &'d Run,
     pub(super) node: &'d Node,
     path: Path<'d>,
+    /// Whether it gives a value for whatever is asked. That takes the place of one that was reported, so that the rest of its
+    /// entry is still looked at; its key is in doubt afterwards, and nobody relies on the value.
+    stands_in: bool,
 }
 
 impl<'d> At<'d> {
@@ -24,7 +27,35 @@ impl<'d> At<'d> {
             run,
             node,
             path: Path::Root,
+            stands_in: false,
         }
+    }
+
+    /// What takes the place of something in here.
+    fn stand_in(&self) -> Self {
+        Self {
+            stands_in: true,
+            ..self.clone()
+        }
+    }
+
+    /// An empty list.
+    fn no_items<'de, V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(List {
+            at: self,
+            items: [].iter().enumerate(),
+        })
+    }
+
+    /// An empty mapping.
+    fn no_entries<'de, V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(Map {
+            at: self,
+            entries: [].iter(),
+            granted: Vec::new().into_iter(),
+            fields: None,
+            next: None,
+        })
     }
 
     /// The way to the node.
@@ -62,6 +93,9 @@ impl<'d> At<'d> {
         visitor: V,
         fields: Option<&'static [&'static str]>,
     ) -> Result<V::Value, Error> {
+        if self.stands_in {
+            return visitor.visit_str("");
+        }
         match &self.node.value {
             Value::Scalar(scalar) => Self::scalar(scalar, visitor),
             Value::List(items) => visitor.visit_seq(List {
@@ -89,17 +123,63 @@ impl<'de> de::Deserializer<'de> for At<'_> {
         self.place(self.any(visitor, None))
     }
 
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.stands_in {
+            true => visitor.visit_bool(false),
+            false => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.stands_in {
+            true => visitor.visit_u64(1),
+            false => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.stands_in {
+            true => visitor.visit_f64(0.0),
+            false => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.stands_in {
+            true => self.no_items(visitor),
+            false => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.stands_in {
+            true => self.no_entries(visitor),
+            false => self.deserialize_any(visitor),
+        }
+    }
+
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.place(self.any(visitor, Some(fields)))
+        if self.stands_in {
+            return self.no_entries(visitor);
+        }
+        let result = match &self.node.value {
+            // serde would take it for the values of the keys, in their order.
+            Value::List(_) if name != SHORTHAND => Err(Error::raised(Raised::WrongType {
+                found: "a list".to_owned(),
+                expected: "a mapping".to_owned(),
+            })),
+            _ => self.any(visitor, Some(fields)),
+        };
+        self.place(result)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.node.is_null() {
+        if self.stands_in || self.node.is_null() {
             return visitor.visit_none();
         }
         visitor.visit_some(self)
@@ -108,9 +188,13 @@ impl<'de> de::Deserializer<'de> for At<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _variants: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        if self.stands_in {
+            let first: &str = variants.first().copied().unwrap_or_default();
+            return visitor.visit_enum(first.into_deserializer());
+        }
         let result = match &self.node.value {
             Value::Scalar(scalar) if !self.node.is_null() => {
                 visitor.visit_enum(scalar.text.as_str().into_deserializer())
@@ -134,14 +218,20 @@ impl<'de> de::Deserializer<'de> for At<'_> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         if name == entry::NAME {
-            return visitor.visit_seq(Attempts::new(self));
+            return match self.stands_in {
+                true => self.no_items(visitor),
+                false => visitor.visit_seq(Attempts::new(self)),
+            };
         }
-        visitor.visit_newtype_struct(self)
+        match self.stands_in {
+            true => self.no_items(visitor),
+            false => visitor.visit_newtype_struct(self),
+        }
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map identifier ignored_any
+        i8 i16 i32 i64 u8 u16 u32 f32 char str string bytes byte_buf unit unit_struct tuple tuple_struct identifier
+        ignored_any
     }
 }
 
@@ -162,7 +252,7 @@ impl<'de> de::SeqAccess<'de> for List<'_, '_> {
         };
         if self.at.run.cut(node).is_some() {
             return seed
-                .deserialize(StandIn)
+                .deserialize(self.at.stand_in())
                 .map(Some)
                 .map_err(|_| Error::give_up());
         }
@@ -170,6 +260,7 @@ impl<'de> de::SeqAccess<'de> for List<'_, '_> {
             run: self.at.run,
             node,
             path: Path::Index(&self.at.path, index),
+            stands_in: false,
         };
         item.place(seed.deserialize(item.clone())).map(Some)
     }
@@ -212,7 +303,8 @@ impl<'de> de::MapAccess<'de> for Map<'_, '_> {
                 .deserialize(key.into_deserializer())
                 .map(Some)
                 .map_err(|error: Error| {
-                    error.at_key(&entry.value, || Path::Key(&self.at.path, key).pointer())
+                    let pointer = || Path::Key(&self.at.path, key).pointer();
+                    error.at_key(&entry.value, self.at.node, pointer)
                 });
         }
         let Some(key) = self.granted.next() else {
@@ -230,10 +322,13 @@ impl<'de> de::MapAccess<'de> for Map<'_, '_> {
                     run: self.at.run,
                     node: &entry.value,
                     path: Path::Key(&self.at.path, &entry.key.text),
+                    stands_in: false,
                 };
                 value.place(seed.deserialize(value.clone()))
             }
-            Some(Next::StandIn) => seed.deserialize(StandIn).map_err(|_| Error::give_up()),
+            Some(Next::StandIn) => seed
+                .deserialize(self.at.stand_in())
+                .map_err(|_| Error::give_up()),
             None => Err(Error::give_up()),
         }
     }

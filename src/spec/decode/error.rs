@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de;
 
 use super::Cut;
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, Fix};
 use crate::spec::Location;
 use crate::spec::place::{Place, Spot};
 use crate::spec::yaml::{Node, NodeId};
@@ -16,6 +16,7 @@ use crate::suggest;
 pub(crate) struct Error(Box<Inner>);
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is boxed as a whole")]
 enum Inner {
     /// Raised by serde or a visitor; the deserializer adds where.
     Raised(Raised),
@@ -115,20 +116,32 @@ impl Error {
         }
     }
 
-    /// Says that the key of an entry caused it.
-    pub(super) fn at_key(self, value: &Node, pointer: impl FnOnce() -> String) -> Self {
+    /// Says that the key of an entry of a mapping caused it.
+    pub(super) fn at_key(
+        self,
+        value: &Node,
+        mapping: &Node,
+        pointer: impl FnOnce() -> String,
+    ) -> Self {
         match *self.0 {
-            Inner::Raised(raised) => Self(Box::new(Inner::Placed(Problem {
-                meant: match &raised {
+            Inner::Raised(raised) => {
+                let meant = match &raised {
                     Raised::UnknownKey { key, known } => {
-                        suggest::nearest(key, known.iter().copied())
+                        suggest::nearest(key, known.iter().copied()).map(|near| near.name)
                     }
                     _ => None,
-                },
-                finding: describe(raised, Place::of(pointer(), Spot::Key)),
-                remedy: Remedy::Cut(value.id, Cut::Skip),
-                location: value.location.clone(),
-            }))),
+                };
+                let mut finding = describe(raised, Place::of(pointer(), Spot::Key));
+                if meant.is_some_and(|key| mapping.entry(key).is_some()) {
+                    finding.fix = None; // it would be there twice
+                }
+                Self(Box::new(Inner::Placed(Problem {
+                    finding,
+                    remedy: Remedy::Cut(value.id, Cut::Skip),
+                    location: value.location.clone(),
+                    meant,
+                })))
+            }
             inner => Self(Box::new(inner)),
         }
     }
@@ -137,7 +150,7 @@ impl Error {
 fn describe(raised: Raised, place: Place) -> Finding {
     match raised {
         Raised::WrongType { found, expected } => {
-            let help = quote_advice(&found, &expected)
+            let advice = quote_advice(&found, &expected)
                 .or_else(|| boolean_advice(&found, &expected))
                 .or_else(|| list_advice(&found, &expected));
             let mut finding = Finding::error(
@@ -145,7 +158,10 @@ fn describe(raised: Raised, place: Place) -> Finding {
                 place,
                 format!("expected {expected}, found {found}"),
             );
-            finding.help = help;
+            if let Some((help, fix)) = advice {
+                finding.help = Some(help);
+                finding.fix = fix;
+            }
             finding
         }
         Raised::UnknownKey { key, known } => {
@@ -188,36 +204,43 @@ fn describe(raised: Raised, place: Place) -> Finding {
     }
 }
 
+/// What to do, and what does it.
+type Advice = (String, Option<Fix>);
+
 /// A number or a boolean where a string belongs.
-fn quote_advice(found: &str, expected: &str) -> Option<String> {
+fn quote_advice(found: &str, expected: &str) -> Option<Advice> {
     let value = found
         .strip_prefix("the number ")
         .or_else(|| found.strip_prefix("the boolean "))?
         .trim_matches('`');
     expected
         .starts_with("a string")
-        .then(|| format!("quote it: \"{value}\""))
+        .then(|| (format!("quote it: \"{value}\""), Some(Fix::Quote)))
 }
 
 /// Words that other readers of YAML take for a boolean.
-fn boolean_advice(found: &str, expected: &str) -> Option<String> {
+fn boolean_advice(found: &str, expected: &str) -> Option<Advice> {
     let word = found.strip_prefix("the string ")?.trim_matches('`');
     let value = match word.to_ascii_lowercase().as_str() {
-        "true" | "on" | "yes" | "y" => true,
-        "false" | "off" | "no" | "n" => false,
+        "true" | "on" | "yes" | "y" => "true",
+        "false" | "off" | "no" | "n" => "false",
         _ => return None,
     };
-    (expected == "a boolean").then(|| format!("write it `{value}`, without quotes"))
+    let help = format!("write it `{value}`, without quotes");
+    (expected == "a boolean").then_some((help, Some(Fix::Replace(value))))
 }
 
 /// A single thing where a list belongs.
-fn list_advice(found: &str, expected: &str) -> Option<String> {
+fn list_advice(found: &str, expected: &str) -> Option<Advice> {
     let item = found.strip_prefix("the string ")?.trim_matches('`');
     match expected {
-        "a list" => Some(format!("write a list: [{item:?}]")),
-        "a list of values or a mapping" => Some(format!(
-            "a shared label is used by listing its key, `labels: [{item}]`; all labels of a metric are keys, or all are defined in place"
-        )),
+        "a list" => Some((format!("write a list: [{item:?}]"), Some(Fix::List))),
+        "a list of values or a mapping" => {
+            let help = format!(
+                "a shared label is used by listing its key, `labels: [{item}]`; all labels of a metric are keys, or all are defined in place"
+            );
+            Some((help, None))
+        }
         _ => None,
     }
 }

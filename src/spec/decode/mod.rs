@@ -7,10 +7,9 @@
 mod deserializer;
 mod entry;
 mod error;
-mod stand_in;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -76,6 +75,8 @@ struct Run {
     doubts: RefCell<HashMap<NodeId, Vec<String>>>,
     /// Keys that were reported missing, by the mapping that lacks them.
     missing: RefCell<HashMap<NodeId, Vec<&'static str>>>,
+    /// Keys that an unknown one was meant to be, by the pointer of their mapping.
+    misspelt: RefCell<HashSet<(String, &'static str)>>,
     /// How many problems each entry had.
     problems: RefCell<HashMap<Option<NodeId>, usize>>,
     /// Values that carry a tag, which was reported.
@@ -113,14 +114,22 @@ impl Run {
         }
     }
 
-    /// Whether a problem only follows from what was found when the YAML was read.
+    /// Whether a problem only follows from what was found before.
     fn is_consequence(&self, problem: &Problem) -> bool {
         let about = &problem.location;
+        let pointer = problem.finding.place.pointer();
         match problem.remedy {
-            Remedy::Grant(..) => self.dropped.iter().any(|key| {
-                let (start, end) = (about.range.start, about.range.end);
-                key.file == about.file && start <= key.range.start && key.range.end <= end
-            }),
+            Remedy::Grant(_, missing) => {
+                let dropped = self.dropped.iter().any(|key| {
+                    let (start, end) = (about.range.start, about.range.end);
+                    key.file == about.file && start <= key.range.start && key.range.end <= end
+                });
+                dropped
+                    || self
+                        .misspelt
+                        .borrow()
+                        .contains(&(pointer.to_owned(), missing))
+            }
             Remedy::Cut(..) => self.tagged.contains(about),
         }
     }
@@ -131,6 +140,11 @@ impl Run {
             return false;
         };
         let known = self.is_consequence(&problem);
+        if let (Remedy::Cut(_, Cut::Skip), Some(key)) = (&problem.remedy, problem.meant)
+            && let Some((mapping, _)) = problem.finding.place.pointer().rsplit_once('/')
+        {
+            self.misspelt.borrow_mut().insert((mapping.to_owned(), key));
+        }
         let fresh = match problem.remedy {
             Remedy::Cut(node, cut) => self.cut.borrow_mut().insert(node, cut).is_none(),
             Remedy::Grant(node, key) => {

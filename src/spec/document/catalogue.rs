@@ -290,6 +290,9 @@ pub struct Flag {
     pub owner: Option<String>,
     /// The day from which it should be gone: `2027-03-31`.
     pub expires: Option<String>,
+    /// Lints that do not apply to it, each with the reason.
+    #[serde(default)]
+    pub allow: Dict<String>,
 }
 
 /// Health endpoints and the checks behind them.

@@ -173,9 +173,12 @@ impl<'de> Deserialize<'de> for Label {
         }
 
         // As a struct, so that a wrong key is told by the keys that exist.
-        deserializer.deserialize_struct("Label", LABEL_KEYS, ListOrMap)
+        deserializer.deserialize_struct(SHORTHAND, LABEL_KEYS, ListOrMap)
     }
 }
+
+/// What deserializers are told of as the name of a mapping that has a shorter form, too.
+pub(crate) const SHORTHAND: &str = "shorthand";
 
 const LABEL_KEYS: &[&str] = &[
     "name",
@@ -230,7 +233,7 @@ impl<'de> Deserialize<'de> for LabelValue {
             }
         }
 
-        deserializer.deserialize_struct("LabelValue", &["value", "rust"], TextOrMap(PhantomData))
+        deserializer.deserialize_struct(SHORTHAND, &["value", "rust"], TextOrMap(PhantomData))
     }
 }
 

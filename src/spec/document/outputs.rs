@@ -80,3 +80,14 @@ pub enum LintLevel {
     /// Nothing.
     Allow,
 }
+
+impl LintLevel {
+    /// As it is written in a spec.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deny => "deny",
+            Self::Warn => "warn",
+            Self::Allow => "allow",
+        }
+    }
+}

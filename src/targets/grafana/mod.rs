@@ -8,6 +8,7 @@ mod fields;
 mod heatmap;
 mod layout;
 mod look;
+mod markdown;
 mod model;
 mod panels;
 mod provisioning;
@@ -46,9 +47,9 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
         return;
     }
     let folder = folder(path);
-    let service = &model.catalogue.service.name;
+    let name = provisioning::file_name(model);
     let mut provision = |what: &str, yaml: String| {
-        artifacts.insert(format!("{folder}provisioning/{what}/{service}.yml"), yaml);
+        artifacts.insert(format!("{folder}provisioning/{what}/{name}.yml"), yaml);
     };
     provision("dashboards", provisioning::dashboards(model));
     provision("datasources", provisioning::datasources(model));
@@ -63,7 +64,8 @@ fn folder(path: &str) -> &str {
 fn dashboard(of: &monitoring::Dashboard, model: &Model) -> model::Dashboard {
     let catalogue = &model.catalogue;
     let service = &catalogue.service.name;
-    let tag = model.mark.tag();
+    let own = [model.mark.tag()];
+    let own: Vec<String> = own.into_iter().chain(model.environment.clone()).collect();
     model::Dashboard {
         annotations: List {
             list: vec![built_in_annotation(), alert_annotation(service)],
@@ -75,12 +77,15 @@ fn dashboard(of: &monitoring::Dashboard, model: &Model) -> model::Dashboard {
         graph_tooltip: 1,
         links: match model.monitoring.dashboards.len() {
             0 | 1 => Vec::new(),
-            _ => vec![siblings(tag.clone())],
+            _ => vec![siblings(own.clone())],
         },
         panels: items(&of.rows, service),
         refresh: "30s",
         schema_version: SCHEMA_VERSION,
-        tags: vec!["monospec".to_owned(), service.clone(), tag],
+        tags: ["monospec".to_owned(), service.clone()]
+            .into_iter()
+            .chain(own)
+            .collect(),
         templating: List {
             list: variables::variables(&of.variables, catalogue),
         },
@@ -170,14 +175,14 @@ fn alert_annotation(service: &str) -> Annotation {
     }
 }
 
-/// A way to the other dashboards of the same spec.
-fn siblings(tag: String) -> Link {
+/// A way to the other dashboards of the same spec and environment, which have all of these tags.
+fn siblings(tags: Vec<String>) -> Link {
     Link {
         as_dropdown: true,
         icon: "external link",
         include_vars: true,
         keep_time: true,
-        tags: vec![tag],
+        tags,
         target_blank: false,
         title: "Dashboards",
         tooltip: "The other dashboards of this service",

@@ -9,7 +9,7 @@ use super::fields::{
 };
 use super::look::{self, GREEN};
 use super::model::{Datasource, GridPos, Panel, Target, Transformation};
-use super::{alerts, heatmap};
+use super::{alerts, heatmap, markdown};
 use crate::model::monitoring::{self, Content, PanelQuery, PanelType};
 
 /// The part of a panel that depends on what it shows.
@@ -47,7 +47,7 @@ pub(super) fn panel(panel: &monitoring::Panel, service: &str, grid_pos: GridPos)
     };
     Panel {
         datasource: Datasource::CHOSEN,
-        description: panel.description.clone(),
+        description: markdown::without_variables(&panel.description),
         field_config: body.field_config,
         grid_pos,
         id: panel.id,

@@ -1,7 +1,7 @@
 //! Files by which Grafana loads the dashboards when it starts.
 //!
 //! They stand as Grafana wants to find them, so that the folder can be mounted as its provisioning folder; they are named after
-//! the service, so that several services can share one.
+//! the service and the environment, so that several can share one.
 
 use serde::Serialize;
 
@@ -65,22 +65,38 @@ struct JsonData {
     time_interval: String,
 }
 
+/// What the files are called: `shop`, or `shop-staging`.
+pub(super) fn file_name(model: &Model) -> String {
+    parts(model).join("-")
+}
+
+/// The service, and the environment if there are several.
+fn parts(model: &Model) -> Vec<&str> {
+    let service = model.catalogue.service.name.as_str();
+    [service]
+        .into_iter()
+        .chain(model.environment.as_deref())
+        .collect()
+}
+
 /// The provider of the dashboards: a folder on the machine of Grafana.
 pub(super) fn dashboards(model: &Model) -> String {
-    let service = &model.catalogue.service.name;
+    let parts = parts(model);
+    // Dashboards of one title have to be in different folders of Grafana.
+    let name = parts.join(" ");
     yaml::file(
         &model.mark,
         &Providers {
             api_version: 1,
             providers: [Provider {
-                name: service.clone(),
-                folder: service.clone(),
+                name: name.clone(),
+                folder: name,
                 kind: "file",
                 disable_deletion: false,
                 allow_ui_updates: false,
                 update_interval_seconds: 30,
                 options: ProviderOptions {
-                    path: format!("/var/lib/grafana/dashboards/{service}"),
+                    path: format!("/var/lib/grafana/dashboards/{}", parts.join("/")),
                 },
             }],
         },
@@ -89,14 +105,13 @@ pub(super) fn dashboards(model: &Model) -> String {
 
 /// A Prometheus whose interval is that of the service's scrapes: `$__rate_interval` is made from it.
 pub(super) fn datasources(model: &Model) -> String {
-    let service = &model.catalogue.service.name;
     yaml::file(
         &model.mark,
         &Datasources {
             api_version: 1,
             datasources: [Datasource {
-                name: format!("Prometheus ({service})"),
-                uid: uid(service),
+                name: format!("Prometheus ({})", parts(model).join(", ")),
+                uid: uid(&file_name(model)),
                 kind: "prometheus",
                 access: "proxy",
                 url: "http://localhost:9090",
@@ -112,11 +127,11 @@ pub(super) fn datasources(model: &Model) -> String {
 }
 
 /// A uid that stays the same and that Grafana accepts.
-fn uid(service: &str) -> String {
-    let uid = format!("prometheus-{service}");
+fn uid(name: &str) -> String {
+    let uid = format!("prometheus-{name}");
     let accepted = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if uid.len() <= MAX_UID && uid.chars().all(accepted) {
         return uid;
     }
-    format!("prometheus-{:016x}", stable_hash(service))
+    format!("prometheus-{:016x}", stable_hash(name))
 }

@@ -1,24 +1,25 @@
 //! Feature flags as methods.
 
-use serde::Serialize;
-
 use super::values::{DocLines, Identifier, Literal};
 use crate::model::catalogue::{Catalogue, Flag};
+use crate::targets::template::view;
 
-/// What the template of flags inserts.
-#[derive(Serialize)]
-pub(super) struct View {
-    flags: Vec<FlagView>,
+view! {
+    /// What the template of flags inserts.
+    pub(super) struct View {
+        flags: Vec<FlagView>,
+    }
 }
 
-#[derive(Serialize)]
-struct FlagView {
-    doc: DocLines,
-    name: Literal,
-    getter: Identifier,
-    setter: Identifier,
-    setter_doc: DocLines,
-    default: Identifier,
+view! {
+    struct FlagView {
+        doc: DocLines,
+        name: Literal,
+        getter: Identifier,
+        setter: Identifier,
+        setter_doc: DocLines,
+        default: Identifier,
+    }
 }
 
 impl View {

@@ -2,30 +2,31 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
-
 use super::values::{DocLines, Identifier, Literal};
 use crate::model::catalogue::{Check, Health};
+use crate::targets::template::view;
 
-/// What the template of health inserts.
-#[derive(Serialize)]
-pub(super) struct View {
-    live: Literal,
-    ready: Literal,
-    checks: Vec<CheckView>,
+view! {
+    /// What the template of health inserts.
+    pub(super) struct View {
+        live: Literal,
+        ready: Literal,
+        checks: Vec<CheckView>,
+    }
 }
 
-#[derive(Serialize)]
-struct CheckView {
-    doc: DocLines,
-    method: Identifier,
-    name: Literal,
-    critical: bool,
-    /// In milliseconds.
-    interval: u64,
-    timeout: u64,
-    failure_threshold: u32,
-    success_threshold: u32,
+view! {
+    struct CheckView {
+        doc: DocLines,
+        method: Identifier,
+        name: Literal,
+        critical: bool,
+        /// In milliseconds.
+        interval: u64,
+        timeout: u64,
+        failure_threshold: u32,
+        success_threshold: u32,
+    }
 }
 
 impl View {

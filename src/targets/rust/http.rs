@@ -1,51 +1,53 @@
 //! What the runtime's layer for HTTP records into.
 
-use serde::Serialize;
-
 use super::values::Identifier;
 use crate::model::catalogue::{Catalogue, Http, Label, Metric, Values};
+use crate::targets::template::view;
 
-/// What the template of HTTP inserts.
-#[derive(Serialize)]
-pub(super) struct View {
-    /// Whether there are probes, which are not recorded.
-    probed: bool,
-    families: Vec<Family>,
+view! {
+    /// What the template of HTTP inserts.
+    pub(super) struct View {
+        /// Whether there are probes, which are not recorded.
+        probed: bool,
+        families: Vec<Family>,
+    }
 }
 
-/// A method of the runtime's trait, and how it calls the method of a metric.
-#[derive(Serialize)]
-struct Family {
-    name: Identifier,
-    reference: Identifier,
-    /// Whether the trait has it as an option.
-    optional: bool,
-    /// Whether a request is answered when it is recorded, so that the status is known.
-    answered: bool,
-    /// Whether the metric has a label for something of the request.
-    reads_request: bool,
-    /// Whether it has one for the status.
-    reads_status: bool,
-    metric: Identifier,
-    /// The struct that holds the metric's arguments, if there is one.
-    argument_type: Option<Identifier>,
-    arguments: Vec<Argument>,
+view! {
+    /// A method of the runtime's trait, and how it calls the method of a metric.
+    struct Family {
+        name: Identifier,
+        reference: Identifier,
+        /// Whether the trait has it as an option.
+        optional: bool,
+        /// Whether a request is answered when it is recorded, so that the status is known.
+        answered: bool,
+        /// Whether the metric has a label for something of the request.
+        reads_request: bool,
+        /// Whether it has one for the status.
+        reads_status: bool,
+        metric: Identifier,
+        /// The struct that holds the metric's arguments, if there is one.
+        argument_type: Option<Identifier>,
+        arguments: Vec<Argument>,
+    }
 }
 
-/// A label of the metric, and what it is taken from.
-#[derive(Serialize)]
-struct Argument {
-    name: Identifier,
-    /// What the trait knows.
-    fact: Identifier,
-    /// Whether that is the status, and not of the request.
-    status: bool,
-    /// Whether it is a variable that is called like the argument.
-    same: bool,
-    /// Whether it is an enum that is made from every text.
-    closed: bool,
-    /// Whether it is a method that can be anything.
-    open_method: bool,
+view! {
+    /// A label of the metric, and what it is taken from.
+    struct Argument {
+        name: Identifier,
+        /// What the trait knows.
+        fact: Identifier,
+        /// Whether that is the status, and not of the request.
+        status: bool,
+        /// Whether it is a variable that is called like the argument.
+        same: bool,
+        /// Whether it is an enum that is made from every text.
+        closed: bool,
+        /// Whether it is a method that can be anything.
+        open_method: bool,
+    }
 }
 
 /// What the trait knows of a request.

@@ -2,34 +2,36 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
-
 use super::markdown::code;
 use super::values::{DocLines, Identifier, Literal};
 use crate::model::catalogue::{Catalogue, Label, Metric, Values};
+use crate::targets::template::view;
 
-/// What the template of labels inserts.
-#[derive(Serialize)]
-pub(super) struct View {
-    enums: Vec<Enum>,
+view! {
+    /// What the template of labels inserts.
+    pub(super) struct View {
+        enums: Vec<Enum>,
+    }
 }
 
-#[derive(Serialize)]
-struct Enum {
-    doc: DocLines,
-    name: Identifier,
-    label: Literal,
-    values: Vec<Variant>,
-    other: Option<Identifier>,
+view! {
+    struct Enum {
+        doc: DocLines,
+        name: Identifier,
+        label: Literal,
+        values: Vec<Variant>,
+        other: Option<Identifier>,
+    }
 }
 
-#[derive(Serialize)]
-struct Variant {
-    doc: DocLines,
-    name: Identifier,
-    text: Literal,
-    /// Whether it stands for every other value.
-    other: bool,
+view! {
+    struct Variant {
+        doc: DocLines,
+        name: Identifier,
+        text: Literal,
+        /// Whether it stands for every other value.
+        other: bool,
+    }
 }
 
 impl View {

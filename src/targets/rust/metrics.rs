@@ -4,75 +4,79 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::rc::Rc;
 
-use serde::Serialize;
-
 use super::values::{DocLines, Identifier, Literal};
 use crate::model::catalogue::{Catalogue, Label, Limit, Metric, MetricType, Values};
 use crate::model::unit::Base;
+use crate::targets::template::view;
 
-/// What the template of metrics inserts.
-#[derive(Serialize)]
-pub(super) struct View {
-    open: Vec<Open>,
-    metrics: Vec<Method>,
-    spec_hash: Literal,
-    /// Whether Prometheus asks the service for them.
-    scraped: bool,
+view! {
+    /// What the template of metrics inserts.
+    pub(super) struct View {
+        open: Vec<Open>,
+        metrics: Vec<Method>,
+        spec_hash: Literal,
+        /// Whether Prometheus asks the service for them.
+        scraped: bool,
+    }
 }
 
-/// A definition of an open label, which its metrics share.
-#[derive(Serialize)]
-struct Open {
-    variable: Identifier,
-    label: Identifier,
-    max_values: usize,
+view! {
+    /// A definition of an open label, which its metrics share.
+    struct Open {
+        variable: Identifier,
+        label: Identifier,
+        max_values: usize,
+    }
 }
 
-#[derive(Serialize)]
-struct Method {
-    doc: DocLines,
-    name: Identifier,
-    exposed: Literal,
-    help: Literal,
-    unit: Option<Literal>,
-    former_name: Option<Literal>,
-    max_series: Option<usize>,
-    family: Identifier,
-    register: Identifier,
-    reference: Identifier,
-    labels: Vec<Argument>,
-    /// The struct that holds the arguments, if there is one.
-    argument_type: Option<Identifier>,
-    argument_doc: DocLines,
-    /// How the arguments lead to a series.
-    closed: Vec<Term>,
-    open: Vec<Identifier>,
-    status: Option<Identifier>,
-    buckets: Option<Vec<Literal>>,
+view! {
+    struct Method {
+        doc: DocLines,
+        name: Identifier,
+        exposed: Literal,
+        help: Literal,
+        unit: Option<Literal>,
+        former_name: Option<Literal>,
+        max_series: Option<usize>,
+        family: Identifier,
+        register: Identifier,
+        reference: Identifier,
+        labels: Vec<Argument>,
+        /// The struct that holds the arguments, if there is one.
+        argument_type: Option<Identifier>,
+        argument_doc: DocLines,
+        /// How the arguments lead to a series.
+        closed: Vec<Term>,
+        open: Vec<Identifier>,
+        status: Option<Identifier>,
+        buckets: Option<Vec<Literal>>,
+    }
 }
 
-#[derive(Serialize)]
-struct Argument {
-    doc: DocLines,
-    name: Literal,
-    argument: Identifier,
-    /// The enum of a closed label.
-    closed: Option<Identifier>,
-    /// The variable of an open label's definition.
-    open: Option<Identifier>,
-    /// The codes of an HTTP status whose series exist from the start.
-    start: Option<Vec<u16>>,
+view! {
+    struct Argument {
+        doc: DocLines,
+        name: Literal,
+        argument: Identifier,
+        /// The enum of a closed label.
+        closed: Option<Identifier>,
+        /// The variable of an open label's definition.
+        open: Option<Identifier>,
+        /// The codes of an HTTP status whose series exist from the start.
+        start: Option<Vec<u16>>,
+    }
 }
 
-/// A closed label in the index of a combination: its value times the distance between two neighbouring ones.
-#[derive(Serialize)]
-struct Term {
-    argument: Identifier,
-    stride: usize,
+view! {
+    /// A closed label in the index of a combination: its value times the distance between two neighbouring ones.
+    struct Term {
+        argument: Identifier,
+        stride: usize,
+    }
 }
 
 impl View {
-    pub(super) fn new(catalogue: &Catalogue, spec_hash: &str) -> Self {
+    pub(super) fn new(catalogue: &Catalogue) -> Self {
         let mut open = OpenLabels::default();
         let metrics = catalogue
             .generated()
@@ -81,7 +85,7 @@ impl View {
         Self {
             open: open.list,
             metrics,
-            spec_hash: Literal::string(spec_hash),
+            spec_hash: Literal::string(&catalogue.hash()),
             scraped: catalogue.own_job().scrape.is_some(),
         }
     }

@@ -13,11 +13,10 @@ mod metrics;
 mod values;
 
 use minijinja::Error;
-use serde::Serialize;
 
 use self::values::{Comment, Literal};
 use super::Target;
-use super::template::{Safe, Templates};
+use super::template::{Safe, Templates, view};
 use crate::model::Model;
 
 /// The Rust code, for who commits it. A build script calls [`render`].
@@ -69,18 +68,19 @@ pub fn render(model: &Model) -> String {
     }
 }
 
-#[derive(Serialize)]
-struct File {
-    mark: Comment,
-    has_status: bool,
-    scrape_path: Option<Literal>,
-    sections: Vec<Safe>,
+view! {
+    struct File {
+        mark: Comment,
+        has_status: bool,
+        scrape_path: Option<Literal>,
+        sections: Vec<Safe>,
+    }
 }
 
 fn try_render(model: &Model) -> Result<String, Error> {
     let templates = Templates::new(TEMPLATES)?;
     let catalogue = &model.catalogue;
-    let metrics = metrics::View::new(catalogue, &model.spec_hash);
+    let metrics = metrics::View::new(catalogue);
     let mut sections = vec![templates.render("labels", labels::View::new(catalogue))?];
     let has_status = metrics.has_status();
     sections.push(templates.render("metrics", metrics)?);

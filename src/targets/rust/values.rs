@@ -2,14 +2,13 @@
 
 use std::iter;
 
-use serde::Serialize;
-
 use super::markdown;
-use crate::targets::template::Safe;
+use minijinja::Value;
+
+use crate::targets::template::{Given, Safe};
 
 /// An identifier of Rust, raw or not.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Identifier(Safe);
 
 impl Identifier {
@@ -35,8 +34,7 @@ impl Identifier {
 }
 
 /// A literal of Rust.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Literal(Safe);
 
 impl Literal {
@@ -91,8 +89,7 @@ pub(super) fn is_invisible(c: char) -> bool {
 }
 
 /// A comment of one line, what follows `//`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Comment(Safe);
 
 impl Comment {
@@ -104,8 +101,7 @@ impl Comment {
 
 /// Lines of documentation, each what follows `///`. They read as the text reads, whatever is in it; only code in
 /// backticks is kept as code, and addresses become links.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct DocLines(Vec<Safe>);
 
 impl DocLines {
@@ -132,9 +128,34 @@ impl DocLines {
     }
 }
 
+impl Given for Identifier {
+    fn given(self) -> Value {
+        self.0.given()
+    }
+}
+
+impl Given for Literal {
+    fn given(self) -> Value {
+        self.0.given()
+    }
+}
+
+impl Given for Comment {
+    fn given(self) -> Value {
+        self.0.given()
+    }
+}
+
+impl Given for DocLines {
+    fn given(self) -> Value {
+        self.0.given()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::targets::template::{Templates, mapping};
 
     #[test]
     fn identifiers_are_checked() {
@@ -186,12 +207,9 @@ mod tests {
     }
 
     fn written(safe: &Safe) -> String {
-        #[derive(Serialize)]
-        struct Context<'a> {
-            value: &'a Safe,
-        }
-        crate::targets::template::Templates::new(&[("t", "{{ value }}")])
-            .and_then(|templates| templates.text("t", Context { value: safe }))
+        let context = mapping(vec![("value", safe.clone().given())]);
+        Templates::new(&[("t", "{{ value }}")])
+            .and_then(|templates| templates.text("t", context))
             .expect("vouched text is inserted")
     }
 }

@@ -16,6 +16,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Purpose, Rule, Threshold};
 use crate::model::names;
+use crate::model::resolve::names_of;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
 use crate::promql::{Labels, Query, ValueKind, output_labels};
@@ -173,11 +174,8 @@ impl Context<'_> {
             alert: Alert {
                 name: name.to_owned(),
                 rules,
-                allow: written
-                    .allow
-                    .iter()
-                    .map(|(lint, _)| lint.to_owned())
-                    .collect(),
+                signal: signal.as_ref().map(|signal| signal.name.clone()),
+                allow: names_of(&written.allow),
                 origin: at,
             },
             labels,

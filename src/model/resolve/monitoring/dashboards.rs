@@ -7,6 +7,7 @@ use super::plans::{PanelPlan, Plan, Plans, RowPlan, Shown, description, panel_id
 use super::signals::{self, Signals};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels, Source};
+use crate::model::interpolation::references;
 use crate::model::monitoring::{PanelType, Variable};
 use crate::model::names;
 use crate::model::signal::Signal;
@@ -25,16 +26,16 @@ const STANDARD_VARIABLES: &[&str] = &["job", "instance", "datasource"];
 
 pub(super) fn plan(
     document: &Document,
+    environment: Option<&str>,
     catalogue: &Catalogue,
     signals: &Signals<'_>,
     findings: &mut Findings,
 ) -> Plans {
+    let uid = |key: &str| uid(&catalogue.service.name, environment, key);
     let planner = Planner { catalogue, signals };
     if document.dashboards.is_empty() {
-        return Plans::new(
-            default_dashboard::plan(document, catalogue, signals),
-            Vec::new(),
-        );
+        let plan = default_dashboard::plan(document, uid, catalogue, signals);
+        return Plans::new(vec![plan], Vec::new());
     }
     let mut uids: HashMap<String, Place> = HashMap::new();
     let mut dashboards = Vec::new();
@@ -51,7 +52,7 @@ pub(super) fn plan(
                 .help("it names a file: letters, digits, `-` and `_`"),
             );
         }
-        let plan = planner.dashboard(key, written, &at, findings);
+        let plan = planner.dashboard(key, uid(key), written, &at, findings);
         // Files and uids that differ in case only are the same in many places.
         if let Some(first) = uids.insert(key.to_lowercase(), at.key()) {
             findings.push(
@@ -81,6 +82,32 @@ fn check_title(title: &str, at: &Place, findings: &mut Findings) {
     }
 }
 
+/// Grafana puts what is chosen in the place of a variable, and in a title nothing keeps it from that. Names of its own
+/// [begin with two underscores](https://grafana.com/docs/grafana/latest/dashboards/variables/add-template-variables/#global-variables).
+/// The title of a dashboard is left as it is.
+fn check_variables(title: &str, variables: &[String], at: &Place, findings: &mut Findings) {
+    let at = at.child("title");
+    for found in references(title) {
+        let name = found.name;
+        let known = STANDARD_VARIABLES.contains(&name) || variables.iter().any(|v| v == name);
+        if known || name.starts_with("__") {
+            findings.push(
+                Finding::error(
+                    "bad-value",
+                    at.within(found.range.clone()),
+                    format!(
+                        "Grafana would not show `{}`, but what its variable `{name}` stands for",
+                        &title[found.range]
+                    ),
+                )
+                .help(format!(
+                    "write `{name}`; in the description of a panel it stays as it is"
+                )),
+            );
+        }
+    }
+}
+
 pub(super) struct Planner<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) signals: &'a Signals<'a>,
@@ -90,6 +117,7 @@ impl Planner<'_> {
     fn dashboard(
         &self,
         key: &str,
+        uid: String,
         written: &Dashboard,
         at: &Place,
         findings: &mut Findings,
@@ -106,7 +134,14 @@ impl Planner<'_> {
             };
             let at = at.child("rows").index(r);
             check_title(&row.title, &at, findings);
+            check_variables(&row.title, &written.variables, &at, findings);
             let panels = self.row(key, row, &at, &mut taken, &mut ids, findings);
+            for (p, panel) in row.panels.iter().enumerate() {
+                if let Some(panel) = panel.sound() {
+                    let at = at.child("panels").index(p);
+                    check_variables(&panel.title, &written.variables, &at, findings);
+                }
+            }
             incomplete |= panels.len() < row.panels.len();
             rows.push(RowPlan {
                 title: row.title.clone(),
@@ -127,7 +162,7 @@ impl Planner<'_> {
         }
         Plan {
             key: key.to_owned(),
-            uid: uid(&self.catalogue.service.name, key),
+            uid,
             title: written.title.clone(),
             description: match &written.description {
                 Some(description) if !description.is_empty() => description.clone(),

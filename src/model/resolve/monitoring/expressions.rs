@@ -8,6 +8,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{
     Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values,
 };
+use crate::model::interpolation::references;
 use crate::model::monitoring::{Expression, Purpose};
 use crate::model::signal::Selection;
 use crate::model::typing::target_labels;
@@ -401,6 +402,9 @@ impl<'a> Reader<'a> {
         at: &Place,
         findings: &mut Findings,
     ) {
+        for (matcher, places) in selector.matchers.iter().zip(&places.matchers) {
+            check_variable(matcher, places, at, findings);
+        }
         let Some(named) = named else { return };
         let metric = &self.catalogue.metrics[named.metric];
         let Labels::Known(labels) = &metric.labels else {
@@ -491,6 +495,26 @@ fn check_bound(
             )
             .related(metric.origin.child("buckets"), "its bounds")
             .help(format!("there is {bounds}")),
+        );
+    }
+}
+
+/// What is chosen on a dashboard is known there only: anywhere else `$` is the end of the text, and nothing can follow it.
+fn check_variable(matcher: &Matcher, places: &MatcherPlaces, at: &Place, findings: &mut Findings) {
+    let is_pattern = matches!(matcher.operator, MatchOp::Regex | MatchOp::NotRegex);
+    let whole = 0..matcher.value.len();
+    let variable = matcher.value.starts_with('$')
+        && references(&matcher.value)
+            .iter()
+            .any(|found| found.range == whole);
+    if is_pattern && variable {
+        findings.push(
+            Finding::error(
+                "promql-syntax",
+                at.within(places.value.clone()),
+                "only Grafana knows this variable",
+            )
+            .help("leave it out: panels are narrowed to what is chosen on their dashboard anyway"),
         );
     }
 }

@@ -20,24 +20,32 @@ mod templates;
 mod texts;
 mod typed;
 
+use std::collections::HashMap;
+
 use crate::diagnostics::Findings;
 use crate::model::Monitoring;
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::SignalQuery;
+use crate::model::resolve::names_of;
 use crate::spec::document::Document;
 
 /// Resolves what is asked about a catalogue.
 pub(super) fn resolve(
     document: &Document,
+    environment: Option<&str>,
     catalogue: &Catalogue,
     findings: &mut Findings,
 ) -> Monitoring {
     let signals = signals::resolve(document, catalogue, findings);
     let promises = slos::promises(document, catalogue, &signals, findings);
-    let plans = dashboards::plan(document, catalogue, &signals, findings);
+    let plans = dashboards::plan(document, environment, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
     let measured: Vec<_> = promises.iter().map(slos::Promise::measured).collect();
     let slos = slos::resolve(promises, document, catalogue, &plans, findings);
+    let written = document.signals.iter();
+    let allowed: HashMap<&str, Vec<String>> = written
+        .map(|(name, signal)| (name, names_of(&signal.allow)))
+        .collect();
     Monitoring {
         signals: signals
             .iter()
@@ -47,6 +55,10 @@ pub(super) fn resolve(
                 unit: signal.unit.clone(),
                 by: signal.by.clone(),
                 query: signal.query(&comparisons::asked(catalogue, None, &[])),
+                allow: allowed
+                    .get(signal.name.as_str())
+                    .cloned()
+                    .unwrap_or_default(),
                 origin: signal.origin.clone(),
             })
             .collect(),

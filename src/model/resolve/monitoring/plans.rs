@@ -90,12 +90,11 @@ pub(super) fn description(service: &Service) -> String {
     }
 }
 
-/// Stable, begun with the service so that several can share a Grafana, and readable while it is short enough.
-pub(super) fn uid(service: &str, key: &str) -> String {
-    let uid: String = format!("{service}-{key}")
-        .chars()
-        .map(|c| if c == '.' { '_' } else { c })
-        .collect();
+/// Stable, begun with the service and the environment so that several can share a Grafana, and readable while it is short enough.
+pub(super) fn uid(service: &str, environment: Option<&str>, key: &str) -> String {
+    let parts = [Some(service), environment, Some(key)];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    let uid = parts.join("-").replace('.', "_");
     if (8..=MAX_UID).contains(&uid.len()) {
         uid
     } else {

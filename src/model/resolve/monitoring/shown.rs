@@ -106,7 +106,7 @@ impl Planner<'_> {
         let of = signal.selection().map(|of| &metrics[of.named.metric]);
         findings.push(match of {
             Some(metric) if metric.kind == MetricType::Histogram => {
-                finding.suggest(Some(&metric.name))
+                finding.help(format!("did you mean `{}`?", metric.name))
             }
             _ => finding.related(signal.origin.key(), "declared here"),
         });

