@@ -82,18 +82,18 @@ const SECTIONS: &[Section] = &[
         named: None,
     },
     Section {
-        name: "notify",
-        entries: false,
-        values: fields::<NotifyValues>,
-        keys: fields::<Notify>,
-        named: Some("receivers"),
-    },
-    Section {
         name: "slos",
         entries: true,
         values: fields::<SloValues>,
         keys: fields::<Slo>,
         named: None,
+    },
+    Section {
+        name: "notify",
+        entries: false,
+        values: fields::<NotifyValues>,
+        keys: fields::<Notify>,
+        named: Some("receivers"),
     },
 ];
 

@@ -1,5 +1,6 @@
 //! What holds for every expression: what the compiler writes is right, and nothing that parses makes a lint stumble.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -36,12 +37,17 @@ fn said(text: &str, purpose: Purpose, model: &Model) -> Vec<Finding> {
     };
     let typed = Typed::of(&expression, &model.catalogue);
     let mut findings = Findings::default();
+    let mut reporter = Reporter {
+        lint: "",
+        severity: Severity::Error,
+        is_whole: true,
+        off: &[],
+        excused: HashSet::new(),
+        findings: &mut findings,
+    };
     for lint in super::LINTS {
         if let Check::Expression(check) = lint.check {
-            check(
-                &typed,
-                &mut Reporter::new(lint, Severity::Error, &mut findings),
-            );
+            check(&typed, reporter.of(lint, Severity::Error));
         }
     }
     for used in typed.uses().into_iter().filter(|used| used.is_missing()) {

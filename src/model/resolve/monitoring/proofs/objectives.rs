@@ -105,7 +105,9 @@ impl Prover<'_> {
         let mut series = self
             .population()
             .series(&own, &self.phases(&course, TRAFFIC))?;
-        let well = [(self.share(rate.value(), 0.5), LONGEST_STEP * 10)];
+        let slowest = self.slo.burn_rates.iter().map(BurnRate::value);
+        let slowest = slowest.reduce(f64::min).unwrap_or(rate.value());
+        let well = [(self.share(slowest, 0.5), LONGEST_STEP * 10)];
         let well = self.phases(&well, TRAFFIC * MUCH);
         let identity = self
             .catalogue

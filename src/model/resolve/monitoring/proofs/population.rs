@@ -369,19 +369,27 @@ impl Population<'_> {
                     let start = if lines.is_empty() {
                         0.0
                     } else {
-                        rounded(last + slope)
+                        after(last, slope)
                     };
                     lines.push(Line {
                         start,
                         slope,
                         samples: phase.samples,
                     });
-                    last = start + slope * f64::from(phase.samples.saturating_sub(1));
+                    // As promtool adds up.
+                    last = (1..phase.samples).fold(start, |value, _| value + slope);
                 }
             }
         }
         lines
     }
+}
+
+/// The next sample of a counter, without the noise of binary fractions. It is never less than the last one: that would be a restart.
+fn after(last: f64, slope: f64) -> f64 {
+    let next = last + slope;
+    let short = format!("{next:.14e}").parse().unwrap_or(next);
+    if short < last { next } else { short }
 }
 
 /// Why there is nothing to play where somebody wrote PromQL.
