@@ -28,7 +28,7 @@ const NEVER_A_METRIC: &[&str] = &[
     "atan2",
 ];
 
-/// A query, its places, and what may stand behind it.
+/// A query, its places, and what may stand behind it. In boxes where readers call one another: that keeps them small on the stack.
 pub(super) struct Part {
     pub(super) query: Query,
     /// The kind of its value.
@@ -399,14 +399,14 @@ impl Reader<'_> {
         self.part(place, query, ValueKind::Vector, inside)
     }
 
-    fn arguments(&mut self) -> Result<Vec<Box<Part>>, SyntaxError> {
+    fn arguments(&mut self) -> Result<Vec<Part>, SyntaxError> {
         let mut arguments = Vec::new();
         self.expect("(")?;
         if self.accept(")") {
             return Ok(arguments);
         }
         loop {
-            arguments.push(self.expression(0)?);
+            arguments.push(*self.expression(0)?);
             if self.accept(")") {
                 return Ok(arguments);
             }
@@ -444,13 +444,13 @@ pub(super) struct Inside {
 
 impl Part {
     /// The query, and what the query around it needs of its places.
-    pub(super) fn take(self: Box<Self>) -> (Query, Inside) {
+    pub(super) fn take(self) -> (Query, Inside) {
         let Part {
             query,
             nodes,
             height,
             ..
-        } = *self;
+        } = self;
         (query, Inside { nodes, height })
     }
 }

@@ -54,7 +54,7 @@ fn wrong_count(name: &str, expected: &str, found: usize, place: &Range<usize>) -
 pub(super) fn call(
     name: &str,
     function: &Function,
-    arguments: &[Box<Part>],
+    arguments: &[Part],
     place: &Range<usize>,
 ) -> Result<(), SyntaxError> {
     let found = arguments.len();
@@ -81,7 +81,7 @@ pub(super) fn call(
 /// An aggregation's arguments.
 pub(super) fn aggregate(
     operator: AggregateOp,
-    arguments: &[Box<Part>],
+    arguments: &[Part],
     place: &Range<usize>,
 ) -> Result<(), SyntaxError> {
     let name = operator.as_str();

@@ -1,5 +1,8 @@
 //! Expressions that other projects run: rules, PrometheusRule resources and dashboards of Grafana.
 
+// What it found is what it is run for.
+#![allow(clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -20,7 +20,9 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         let instead = match function.as_str() {
             "delta" => "increase",
             "idelta" | "deriv" => "rate",
-            "predict_linear" | "double_exponential_smoothing" => "predict_linear(rate(…)[…:], …)",
+            "predict_linear" | "double_exponential_smoothing" | "holt_winters" => {
+                "predict_linear(rate(…)[…:], …)"
+            }
             _ => continue,
         };
         let Some(argument) = typed.child(node, 0) else {

@@ -25,6 +25,7 @@ const DIFFERENCES: &[&str] = &[
     "delta",
     "deriv",
     "double_exponential_smoothing",
+    "holt_winters",
     "idelta",
     "increase",
     "irate",

@@ -67,7 +67,9 @@ pub(super) fn of<'m>(
                 .and_then(|unit| unit.divided(Dimension::SECONDS)),
             ..gauge(inner, Values::ANY)
         },
-        "predict_linear" | "double_exponential_smoothing" => gauge(inner, Values::ANY),
+        "predict_linear" | "double_exponential_smoothing" | "holt_winters" => {
+            gauge(inner, Values::ANY)
+        }
         "last_over_time" | "first_over_time" | "min_over_time" | "max_over_time" => inner,
         "avg_over_time" | "quantile_over_time" => averaged(inner),
         "sum_over_time" => {
