@@ -350,6 +350,9 @@ fn every_code_has_a_case() {
                 .map(|finding| finding.code),
         );
     }
+    // Those of expressions have a table of their own.
+    let expressions = codes_of_expressions();
+    shown.extend(expressions.iter().map(String::as_str));
     let mut written = BTreeSet::new();
     collect_codes(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
@@ -382,6 +385,27 @@ fn every_code_has_a_case() {
             }
         );
     }
+}
+
+/// The codes below the carets of tests/expressions.
+fn codes_of_expressions() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expressions");
+    let mut codes = BTreeSet::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "promql")
+        {
+            let text = fs::read_to_string(path).expect("a table");
+            let marks = text
+                .lines()
+                .map(str::trim)
+                .filter(|line| line.starts_with('^'));
+            codes.extend(marks.map(|line| line.trim_start_matches('^').trim().to_owned()));
+        }
+    }
+    codes
 }
 
 /// The codes of findings in the sources, tests excluded: the first argument of what makes a finding.

@@ -103,11 +103,15 @@ enum Check {
 
 /// Every lint: those of what is declared, then those of expressions.
 pub fn all() -> impl Iterator<Item = &'static Lint> {
+    LINTS.iter().chain(of_expressions())
+}
+
+/// Lints of expressions that were written by hand.
+pub fn of_expressions() -> &'static [Lint] {
     #[cfg(feature = "monitoring")]
-    let of_expressions = expressions::LINTS;
+    return expressions::LINTS;
     #[cfg(not(feature = "monitoring"))]
-    let of_expressions: &[Lint] = &[];
-    LINTS.iter().chain(of_expressions)
+    return &[];
 }
 
 /// Lints of what is declared.

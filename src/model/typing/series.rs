@@ -102,6 +102,8 @@ fn declared<'m>(series: Series<'m>, selector: &Selector, catalogue: &'m Catalogu
         Labels::Any => labels.open = true,
         Labels::Known(own) => {
             let recorded = matches!(metric.source, Source::Generated | Source::Runtime);
+            // Its labels tell what a target is: there is one series of each.
+            let is_info = metric.kind == MetricType::Info;
             for label in own {
                 let (several, always) = match &label.values {
                     LabelValues::Closed { values, .. } => {
@@ -112,7 +114,7 @@ fn declared<'m>(series: Series<'m>, selector: &Selector, catalogue: &'m Catalogu
                 };
                 let fact = Fact {
                     always,
-                    many: several,
+                    many: several && !is_info,
                     ..Fact::default()
                 };
                 labels.insert(&label.name, fact);

@@ -416,8 +416,7 @@ impl<'a> Reader<'a> {
             let special = special_labels(named.series, metric).any(|l| l == matcher.label);
             match labels.iter().find(|l| l.name == matcher.label) {
                 Some(label) => check_value(label, matcher, places, at, findings),
-                None if special => check_bound(metric, matcher, places, at, findings),
-                None if target_label => {}
+                None if special || target_label => {}
                 None => findings.push(
                     unknown_label(
                         at.within(places.label.clone()),
@@ -470,33 +469,6 @@ fn special_labels(series: Series, metric: &Metric) -> impl Iterator<Item = &'sta
     let quantile =
         (series == Series::Plain && metric.kind == MetricType::Summary).then_some("quantile");
     bound.into_iter().chain(quantile)
-}
-
-/// A bucket of one of the bounds that the histogram has.
-fn check_bound(
-    metric: &Metric,
-    matcher: &Matcher,
-    places: &MatcherPlaces,
-    at: &Place,
-    findings: &mut Findings,
-) {
-    let exact = matches!(matcher.operator, MatchOp::Equal | MatchOp::NotEqual);
-    let bound: Result<f64, _> = matcher.value.parse();
-    let known = bound.is_ok_and(|bound| bound == f64::INFINITY || metric.buckets.contains(&bound));
-    if matcher.label == "le" && exact && !metric.buckets.is_empty() && !known {
-        let bounds = metric.buckets.iter().map(f64::to_string);
-        let bounds: Vec<String> = bounds.chain(["+Inf".to_owned()]).collect();
-        let bounds = suggest::list(bounds.iter().map(String::as_str));
-        findings.push(
-            Finding::error(
-                "unknown-label-value",
-                at.within(places.value.clone()),
-                format!("`{}` has no bucket up to `{}`", metric.name, matcher.value),
-            )
-            .related(metric.origin.child("buckets"), "its bounds")
-            .help(format!("there is {bounds}")),
-        );
-    }
 }
 
 /// What is chosen on a dashboard is known there only: anywhere else `$` is the end of the text, and nothing can follow it.
