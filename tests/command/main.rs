@@ -19,8 +19,6 @@ mod neighbours;
 mod progress;
 #[path = "../support/promtool.rs"]
 mod promtool;
-#[path = "../support/releases.rs"]
-mod releases;
 mod sarif;
 mod streams;
 

@@ -9,8 +9,6 @@ mod grafana;
 mod mutations;
 #[path = "../support/promtool.rs"]
 mod promtool;
-#[path = "../support/releases.rs"]
-mod releases;
 mod surroundings;
 mod written;
 

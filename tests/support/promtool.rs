@@ -1,24 +1,13 @@
 //! What Prometheus' own checker says of rules and configurations.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
-
-use crate::releases;
 
 /// Rules as every linter of promtool wants them; what it says otherwise.
 pub(crate) fn check_rules(files: &[PathBuf]) -> Result<(), String> {
     let arguments = ["check", "rules", "--lint=all", "--lint-fatal"];
     judge(&arguments, &run(&arguments, files))
-}
-
-/// Tests of rules, in every release that the artefacts are for.
-pub(crate) fn test_rules(files: &[PathBuf]) -> Result<(), String> {
-    ["2.42", "2.53", "3"].into_iter().try_for_each(|release| {
-        let promtool = releases::program(release, "promtool");
-        let arguments = ["test", "rules"];
-        judge(&arguments, &run_with(&promtool, &arguments, files))
-    })
 }
 
 /// Configurations; the files that they name, other than rules, have to be there.
@@ -57,12 +46,8 @@ fn without_kubernetes(config: &str) -> String {
 }
 
 fn run(arguments: &[&str], files: &[PathBuf]) -> Output {
-    run_with(Path::new("promtool"), arguments, files)
-}
-
-fn run_with(promtool: &Path, arguments: &[&str], files: &[PathBuf]) -> Output {
     assert!(!files.is_empty(), "there is nothing to check");
-    Command::new(promtool)
+    Command::new("promtool")
         .args(arguments)
         .args(files)
         .output()

@@ -159,8 +159,9 @@ impl Prover<'_> {
     ) -> Result<Situation, String> {
         let now = self.share(rate.value(), short);
         let all = self.share(rate.value(), long);
-        // The rules may read what was recorded an evaluation ago.
-        let lasts = rate.short + LONGEST_STEP * 2;
+        // The rules may read what was recorded an evaluation ago, and go on for a while after what was before.
+        let keep = rule.keep_firing_for.unwrap_or_default();
+        let lasts = rate.short + keep + LONGEST_STEP * 4;
         let between = slowest.short.saturating_sub(rate.short);
         let minutes = |time: Duration| f64::from(samples(time));
         // Before the first sample nothing is known.
