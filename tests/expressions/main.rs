@@ -13,8 +13,6 @@ mod folder;
 #[expect(dead_code, reason = "there are no configurations and no tests here")]
 #[path = "../support/promtool.rs"]
 mod promtool;
-#[path = "../support/releases.rs"]
-mod releases;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -295,7 +293,8 @@ fn prometheus_reads_what_is_right() {
         .expect("a string");
     }
     let folder = Folder::new();
-    promtool::check_rules(&[folder.write("rules.yml", rules)]);
+    let told = promtool::check_rules(&[folder.write("rules.yml", rules)]);
+    told.unwrap_or_else(|words| panic!("{words}"));
 }
 
 /// Of what belongs together, Prometheus itself is asked: what is said to match nothing is empty, what is said to have several
