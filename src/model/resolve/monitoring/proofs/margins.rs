@@ -65,7 +65,9 @@ pub(super) fn sides(direction: Direction, threshold: f64, scale: Scale) -> Optio
             },
         ),
     };
-    (possible(holds) && possible(fails) && holds != fails).then_some((holds, fails))
+    let apart =
+        self::holds(direction, holds, threshold) && !self::holds(direction, fails, threshold);
+    (possible(holds) && possible(fails) && apart).then_some((holds, fails))
 }
 
 /// Whether a comparison holds.

@@ -114,12 +114,16 @@ impl Population<'_> {
                 let spread: Vec<Vec<f64>> = phases
                     .iter()
                     .map(|phase| {
-                        spread(&bounds, *quantile, phase.value)
-                            .into_iter()
-                            .map(|share| share * phase.traffic)
-                            .collect()
+                        let shares = spread(&bounds, *quantile, phase.value)?;
+                        Some(
+                            shares
+                                .into_iter()
+                                .map(|share| share * phase.traffic)
+                                .collect(),
+                        )
                     })
-                    .collect();
+                    .collect::<Option<_>>()
+                    .ok_or("the first bucket is too wide for such a small value")?;
                 let bucket = self.of(of, Series::Bucket, place, &[])?;
                 for (i, bound) in bounds.iter().enumerate() {
                     let rates = spread.iter().map(|shares| shares[i]).collect();
@@ -411,7 +415,9 @@ fn bounds(metric: &Metric, phases: &[Phase]) -> Vec<f64> {
 
 /// Which share of the observations is at or below each bound, so that a quantile has a value. Between bounds
 /// [`histogram_quantile` interpolates](https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile).
-fn spread(bounds: &[f64], quantile: f64, value: f64) -> Vec<f64> {
+///
+/// Nothing if the value is so small that even with everything in the first bucket the quantile would be larger.
+fn spread(bounds: &[f64], quantile: f64, value: f64) -> Option<Vec<f64>> {
     let upper = bounds
         .iter()
         .position(|bound| value <= *bound)
@@ -426,17 +432,17 @@ fn spread(bounds: &[f64], quantile: f64, value: f64) -> Vec<f64> {
     } else {
         1.0
     };
+    if upper == 0 && within < quantile {
+        return None;
+    }
     // How many are below the bucket of the value, and how many are up to its end.
     let (below, up_to) = if within <= quantile && within < 1.0 {
         ((quantile - within) / (1.0 - within), 1.0)
     } else {
         (0.0, (quantile / within).min(1.0))
     };
-    bounds
-        .iter()
-        .enumerate()
-        .map(|(i, _)| if i < upper { below } else { up_to })
-        .collect()
+    let share = |i: usize| if i < upper { below } else { up_to };
+    Some((0..bounds.len()).map(share).collect())
 }
 
 /// A bound as [OpenMetrics writes it](https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md#considerations-canonical-numbers).
@@ -473,7 +479,10 @@ mod tests {
             for value in [
                 0.01, 0.1, 0.102, 0.24, 0.25, 0.255, 0.51, 0.98, 1.02, 2.4, 2.5,
             ] {
-                let shares = spread(&bounds, quantile, value);
+                let Some(shares) = spread(&bounds, quantile, value) else {
+                    assert!(value < quantile * bounds[0], "p{quantile} of {value}");
+                    continue;
+                };
                 let found = quantile_of(&bounds, &shares, quantile);
                 assert!(
                     (found - value).abs() < 1e-9,
