@@ -210,7 +210,7 @@ fn artefacts_go_below_another_folder_on_demand() {
 
 #[test]
 fn outputs_that_are_off_are_not_written() {
-    let off = "outputs: { prometheus: false, alerts: rules.yml, grafana: false, schema: false }\n";
+    let off = "outputs: { prometheus: false, alerts: rules.yml, alert_tests: false, grafana: false, schema: false }\n";
     let spec = SMALL.replace("outputs: { schema: false }\n", off);
     let project = Project::new(&[("monospec.yaml", &spec)]);
     let run = project.monospec(&["generate"]);
