@@ -35,6 +35,7 @@ fn each_environment_has_its_artefacts() {
     for environment in ["production", "staging"] {
         for file in [
             "alerts.yml",
+            "alerts_test.yml",
             "grafana/overview.json",
             "grafana/provisioning/dashboards/shop-{environment}.yml",
             "grafana/provisioning/datasources/shop-{environment}.yml",
@@ -60,7 +61,7 @@ fn each_environment_has_its_artefacts() {
     }
     let run = project.monospec(&["check"]);
     assert_eq!(run.status, Some(0), "{}", run.stdout);
-    assert_eq!(run.stdout, "12 artefacts are up to date\n");
+    assert_eq!(run.stdout, "14 artefacts are up to date\n");
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn an_environment_that_is_gone_leaves_orphans() {
     }
     let run = project.monospec(&["generate"]);
     assert!(
-        run.stdout.ends_with("; 5 orphans removed\n"),
+        run.stdout.ends_with("; 6 orphans removed\n"),
         "{}",
         run.stdout
     );
@@ -88,7 +89,7 @@ fn an_environment_that_is_gone_leaves_orphans() {
 
 #[test]
 fn what_is_gone_is_found_where_nothing_else_is_written() {
-    let outputs = "outputs: { schema: false, prometheus: false, grafana: false, alerts: 'rules/of/{environment}/shop.yml' }\n";
+    let outputs = "outputs: { schema: false, prometheus: false, grafana: false, alert_tests: false, alerts: 'rules/of/{environment}/shop.yml' }\n";
     let spec = SPEC.replace("outputs: { rust: src/metrics.rs }\n", outputs);
     let project = Project::new(&[("spec/monospec.yaml", &spec)]);
     let run = project.monospec(&["generate"]);

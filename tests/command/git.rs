@@ -11,7 +11,7 @@ use super::Project;
 const SPEC: &str = "monospec: 1
 service: { name: shop }
 scrape: { targets: [\"localhost:1\"] }
-outputs: { grafana: false, schema: false }
+outputs: { grafana: false, alert_tests: false, schema: false }
 ";
 
 /// The real git, in surroundings that are the same everywhere.

@@ -163,7 +163,7 @@ impl Scene {
 }
 
 /// How many files are written anew.
-const CHANGED: usize = 5;
+const CHANGED: usize = 6;
 
 #[test]
 fn a_killed_generate_leaves_old_files_and_new_ones() {

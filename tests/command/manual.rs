@@ -62,7 +62,7 @@ fn every_command_has_a_page() {
     let project = Project::new(&[]);
     let run = project.monospec(&["man", "man1"]);
     assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
-    assert_eq!(run.stdout, "10 pages are in man1\n");
+    assert_eq!(run.stdout, "11 pages are in man1\n");
     let help = project.monospec(&["--help"]).stdout;
     let (_, commands) = help.split_once("Commands:\n").expect("commands");
     let commands = commands

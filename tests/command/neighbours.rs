@@ -18,6 +18,7 @@ alerts:
 outputs:
   prometheus: {folder}/{service}.prometheus.yml
   alerts: {folder}/{service}.alerts.yml
+  alert_tests: {folder}/{service}.alerts_test.yml
   grafana: \"{folder}/grafana/{service}-{{dashboard}}.json\"
   schema: {folder}/{service}.schema.json
   rust: {folder}/{service}.rs
@@ -47,7 +48,7 @@ fn assert_up_to_date(project: &Project, name: &str) {
     let run = project.monospec(&["check", &format!("spec/{name}.yaml")]);
     assert_eq!(run.status, Some(0), "{}", run.stdout);
     assert!(
-        run.stdout.ends_with("7 artefacts are up to date\n"),
+        run.stdout.ends_with("8 artefacts are up to date\n"),
         "{}",
         run.stdout
     );
@@ -64,7 +65,7 @@ fn specs_share_a_folder() {
         assert_up_to_date(&project, name);
         let run = generate(&project, name);
         assert_eq!(run.status, Some(0), "{}", run.stderr);
-        assert_eq!(run.stdout, "7 artefacts: 7 unchanged\n");
+        assert_eq!(run.stdout, "8 artefacts: 8 unchanged\n");
     }
 }
 

@@ -90,7 +90,7 @@ impl Drop for Terminal {
 fn who_waits_is_told_what_for() {
     for (arguments, end) in [
         ("lint", "monospec.yaml: no findings\r\n"),
-        ("generate", "6 artefacts: 6 created\r\n"),
+        ("generate", "7 artefacts: 7 created\r\n"),
     ] {
         let project = unwritten();
         let mut terminal = Terminal::start(project.path(), arguments);
@@ -117,8 +117,8 @@ fn who_waits_is_told_what_for() {
             for stage in [
                 "resolving",
                 "rendering prometheus",
-                "writing 1 of 6",
-                "writing 6 of 6",
+                "writing 1 of 7",
+                "writing 7 of 7",
             ] {
                 assert!(text.contains(&format!("\rmonospec: {stage} …")), "{text:?}");
             }
