@@ -16,7 +16,7 @@ const PAGE: &str = include_str!("../docs/ci.md");
 const SPEC: &str = "monospec: 1
 service: { name: shop }
 scrape: { targets: [\"localhost:1\"] }
-outputs: { grafana: false, schema: false }
+outputs: { grafana: false, schema: false, alert_tests: false }
 ";
 
 /// The blocks of the page in a language that hold some words.

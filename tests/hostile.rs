@@ -10,6 +10,7 @@ use std::process::Command;
 
 use folder::Folder;
 use monospec::Compilation;
+use monospec::diagnostics::Severity;
 use serde_json::{Value, json};
 
 /// Texts that would break out of whatever they stand in.
@@ -182,11 +183,12 @@ fn yaml(bytes: &[u8]) -> Value {
     serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// Every finding stands where the text does.
+/// Every error stands where the text does.
 fn assert_placed(slot: &str, text: &str, spec: &Value, compilation: &Compilation) {
     let source = spec.to_string();
     let quoted = Value::from(text).to_string();
-    for finding in &compilation.report.findings {
+    let findings = compilation.report.findings.iter();
+    for finding in findings.filter(|finding| finding.severity == Severity::Error) {
         let range = finding.location.range.clone();
         let spots = source.match_indices(&quoted);
         let inside = spots.map(|(start, _)| start..start + quoted.len());

@@ -86,10 +86,17 @@ impl Drop for Server {
     }
 }
 
-/// A spec without findings.
+/// A spec without errors.
 pub(crate) fn compile(spec: &Path) -> Compilation {
     let compilation = monospec::compile(spec).expect("a spec");
-    assert_eq!(compilation.report.findings, [], "{}", spec.display());
+    let report = &compilation.report;
+    assert_eq!(
+        report.errors(),
+        0,
+        "{}: {:?}",
+        spec.display(),
+        report.findings
+    );
     compilation
 }
 

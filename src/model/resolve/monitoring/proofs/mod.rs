@@ -26,8 +26,8 @@ use crate::model::signal::{Asked, Audience, Shape, Signal};
 use crate::promql::{MatchOp, Matcher};
 use crate::spec::document::{Alert, WhenMissing};
 
-/// A job that is not monitored here.
-const OTHER_JOB: &str = "someone-else";
+/// Somebody else: a job that is not monitored here, an objective that is not this one.
+const OTHER: &str = "someone-else";
 
 /// What an alert asks, as its proofs need to know it.
 #[derive(Clone, Debug)]

@@ -7,11 +7,14 @@ use super::super::slos::Measured;
 use super::margins::rounded;
 use super::population::{Phase, Place, Population};
 use super::situations::{add, all_labels, told};
-use super::{LONGEST_STEP, OTHER_JOB};
+use super::{LONGEST_STEP, OTHER};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::Rule;
-use crate::model::proof::{Check, Firing, InputSeries, Labels, RuleProof, Severity, Situation};
+use crate::model::proof::{
+    Check, Firing, InputSeries, Labels, Line, RuleProof, Samples, Severity, Situation,
+};
 use crate::model::slo::{BurnRate, Slo};
+use crate::promql::{MatchOp, Matcher, Selector};
 use crate::spec::document::Time;
 
 /// Observations a second: so many that the share is exact.
@@ -139,10 +142,11 @@ impl Prover<'_> {
         let sick = self.phases(&sick, TRAFFIC * MUCH);
         self.add_outside(&mut series, &sick);
         let elsewhere = Place {
-            job: OTHER_JOB.to_owned(),
+            job: OTHER.to_owned(),
             ..own
         };
         add(&mut series, self.population().series(&elsewhere, &sick));
+        add(&mut series, self.others(rule, samples(LONGEST_STEP * 10)));
         let firing = self.firing(rule, bad)?;
         Ok(self.situation("burns slowly enough", false, series, &course, firing))
     }
@@ -289,6 +293,43 @@ impl Prover<'_> {
             };
             add(series, self.population().series(&place, phases));
         }
+    }
+
+    /// What is recorded of other objectives, all bad: for each matcher of the rule, series that fit but for its label.
+    fn others(&self, rule: &Rule, samples: u32) -> Result<Vec<InputSeries>, String> {
+        let labels = self.answer()?;
+        let mut series = Vec::new();
+        rule.query.visit_selectors(&mut |selector| {
+            for matcher in &selector.matchers {
+                let equal = |(label, value): &(String, String)| {
+                    let value = if *label == matcher.label {
+                        OTHER
+                    } else {
+                        value
+                    };
+                    Matcher {
+                        label: label.clone(),
+                        operator: MatchOp::Equal,
+                        value: value.to_owned(),
+                    }
+                };
+                let series_of_other = Selector {
+                    matchers: labels.iter().map(equal).collect(),
+                    ..selector.clone()
+                };
+                let bad = Line {
+                    start: 1.0,
+                    slope: 0.0,
+                    samples,
+                };
+                let input = InputSeries {
+                    series: series_of_other,
+                    samples: Samples::Lines(vec![bad]),
+                };
+                add(&mut series, Ok(vec![input]));
+            }
+        });
+        Ok(series)
     }
 
     /// Everything of the alert that fires where the share was always bad.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::comparisons::Bound;
 use super::margins::{self, Scale, rounded};
 use super::population::{INSTANCES, Phase, Place, Population};
-use super::{OTHER_JOB, Subject, texts};
+use super::{OTHER, Subject, texts};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Rule};
 use crate::model::proof::{Check, Firing, FiringAlert, InputSeries, Labels, Situation};
@@ -111,7 +111,7 @@ impl Prover<'_> {
         let beside = self.phases(sick, self.traffic() * MUCH, at);
         self.add_outside(&mut series, &beside);
         let elsewhere = Place {
-            job: OTHER_JOB.to_owned(),
+            job: OTHER.to_owned(),
             ..own.clone()
         };
         add(&mut series, population.series(&elsewhere, &beside));
@@ -151,7 +151,7 @@ impl Prover<'_> {
         let population = self.population();
         let own = self.own();
         let elsewhere = Place {
-            job: OTHER_JOB.to_owned(),
+            job: OTHER.to_owned(),
             ..own.clone()
         };
         let series = population.series(&elsewhere, &self.phases(sides.silent, TRAFFIC, at))?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::expressions::Reader;
-use super::{OTHER_JOB, target, values};
+use super::{OTHER, target, values};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Series;
 use crate::model::monitoring::Rule;
@@ -214,7 +214,7 @@ pub(super) fn situations(tests: &[WrittenTest], rule: &Rule) -> Vec<Situation> {
         .map(|(mut series, value)| {
             for matcher in &mut series.matchers {
                 if matcher.label == "job" {
-                    OTHER_JOB.clone_into(&mut matcher.value);
+                    OTHER.clone_into(&mut matcher.value);
                 }
             }
             (series, value)
