@@ -139,7 +139,12 @@ const SLOTS: &[Slot] = &[
     Slot {
         name: "help",
         put: |spec, text| spec["metrics"]["level"]["help"] = text.into(),
-        read: |all| strings(&[&all.dashboard["panels"][1]["description"]]),
+        // Markdown, in which what Grafana would expand is a character reference.
+        read: |all| {
+            let description = all.dashboard["panels"][1]["description"].as_str();
+            let read = |text: &str| text.replace("&#36;", "$").replace("&#91;", "[");
+            description.map(read).into_iter().collect()
+        },
     },
     Slot {
         name: "title of a dashboard",

@@ -19,6 +19,8 @@ mod literals;
 mod matchers;
 mod operators;
 mod parse;
+#[cfg(feature = "monitoring")]
+mod pattern;
 mod places;
 mod pretty;
 mod print;
@@ -37,9 +39,13 @@ pub use operators::{AggregateOp, BinaryOp};
 pub use parse::{
     MAX_BYTES, MAX_HEIGHT, MAX_NESTING, Parsed, ParsedSelector, SyntaxError, parse, parse_selector,
 };
+#[cfg(feature = "monitoring")]
+pub(crate) use pattern::{Pattern, is_plain};
 pub use places::{LabelList, LabelListKind, MatcherPlaces, Places, SelectorPlaces};
 pub use query::{
     At, Fill, Group, Grouping, MatchLabels, MatchOp, Matcher, Matching, Offset, Query, Selector,
     ValueKind, Window,
 };
+#[cfg(feature = "monitoring")]
+pub(crate) use regex::check as check_pattern;
 pub use versions::{Availability, Release, Requirement};

@@ -19,6 +19,16 @@ pub(super) struct Regex {
     pub(super) angle_group: bool,
 }
 
+/// Whether a text is a regular expression.
+///
+/// # Errors
+///
+/// As [`read`].
+#[cfg(feature = "monitoring")]
+pub(crate) fn check(text: &str) -> Result<(), String> {
+    read(text).map(|_| ())
+}
+
 /// Reads a regular expression.
 ///
 /// # Errors

@@ -1,10 +1,9 @@
 //! `empty-selection`
 
 use super::matchers::{Effect, contradiction, effect, selectors, value_range};
-use super::patterns::Pattern;
 use crate::lints::{Check, Lint, Reporter};
 use crate::model::typing::Typed;
-use crate::promql::MatchOp;
+use crate::promql::{MatchOp, Pattern};
 use crate::spec::document::LintLevel;
 
 /// Which values there are, the definition of the label says.

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use super::patterns::{Pattern, is_plain};
 use crate::model::catalogue::{Label, Source, Values};
 use crate::model::typing::{Node, Series, Typed};
-use crate::promql::{MatchOp, Matcher, MatcherPlaces, Query, Selector};
+use crate::promql::{MatchOp, Matcher, MatcherPlaces, Pattern, Query, Selector, is_plain};
 
 /// What a matcher does to the series that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

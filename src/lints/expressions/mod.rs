@@ -23,7 +23,6 @@ mod negative_offset;
 mod never_true;
 mod no_buckets;
 mod no_match;
-mod patterns;
 mod pointless_matcher;
 mod pointless_sort;
 mod quantile_range;

@@ -6,7 +6,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Expression, Purpose};
 use crate::model::names;
 use crate::model::typing::{Node, Typed, inside_quotes};
-use crate::promql::{AggregateOp, Query, ValueKind};
+use crate::promql::{AggregateOp, Query, ValueKind, check_pattern};
 use crate::suggest;
 
 /// Reports all of it.
@@ -81,12 +81,12 @@ fn check_label_functions(typed: &Typed<'_>, findings: &mut Findings) {
             );
         }
         if let Some((pattern, node)) = text(pattern)
-            && regex::Regex::new(pattern).is_err()
+            && let Err(reason) = check_pattern(pattern)
         {
             findings.push(Finding::error(
                 "promql-syntax",
                 place(node),
-                format!("`{pattern}` is not a regular expression"),
+                format!("`{pattern}` is not a regular expression: {reason}"),
             ));
         }
     }

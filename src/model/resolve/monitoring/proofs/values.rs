@@ -3,7 +3,7 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::model::catalogue::{Label, Values};
-use crate::promql::{MatchOp, Matcher};
+use crate::promql::{MatchOp, Matcher, Pattern};
 
 /// Values of open labels; two, so that there is a second group where one is needed.
 const OPEN: [&str; 2] = ["one", "other"];
@@ -19,18 +19,52 @@ pub(super) fn value(
     against: &[&Matcher],
     index: usize,
 ) -> Option<String> {
-    let fits = |value: &String| {
-        matchers
-            .iter()
-            .all(|matcher| matches(matcher, value) == Some(!against.contains(matcher)))
-    };
-    let mut found = candidates(label, matchers)
+    // To read a pattern takes longer than to try all values with it.
+    let tests: Vec<Test> = matchers
+        .iter()
+        .map(|matcher| Test::new(matcher, !against.contains(matcher)))
+        .collect::<Option<_>>()?;
+    let mut last = None;
+    let found = candidates(label, matchers)
         .into_iter()
-        .filter(fits)
-        .collect::<Vec<_>>();
-    match found.len() {
-        0 => None,
-        count => Some(found.swap_remove(index.min(count - 1))),
+        .filter(|value| tests.iter().all(|test| test.passes(value)));
+    for (i, value) in found.enumerate() {
+        last = Some(value);
+        if i == index {
+            break;
+        }
+    }
+    last
+}
+
+/// Whether a matcher has to take a value, or has to refuse it.
+struct Test<'a> {
+    matcher: &'a Matcher,
+    pattern: Option<Pattern>,
+    takes: bool,
+}
+
+impl<'a> Test<'a> {
+    /// Nothing if the matcher's pattern is none.
+    fn new(matcher: &'a Matcher, takes: bool) -> Option<Self> {
+        let pattern = match matcher.operator {
+            MatchOp::Equal | MatchOp::NotEqual => None,
+            MatchOp::Regex | MatchOp::NotRegex => Some(Pattern::new(&matcher.value)?),
+        };
+        Some(Self {
+            matcher,
+            pattern,
+            takes,
+        })
+    }
+
+    fn passes(&self, value: &str) -> bool {
+        let is_it = match &self.pattern {
+            Some(pattern) => pattern.matches(value),
+            None => self.matcher.value == value,
+        };
+        let negated = matches!(self.matcher.operator, MatchOp::NotEqual | MatchOp::NotRegex);
+        (is_it != negated) == self.takes
     }
 }
 
@@ -61,20 +95,6 @@ fn candidates(label: Option<&Label>, matchers: &[&Matcher]) -> Vec<String> {
             plain.chain(written).collect()
         }
     }
-}
-
-/// Whether a matcher takes a value; nothing if its pattern is none.
-fn matches(matcher: &Matcher, value: &str) -> Option<bool> {
-    let pattern = || {
-        let pattern = regex::Regex::new(&format!("^(?s:{})$", matcher.value)).ok()?;
-        Some(pattern.is_match(value))
-    };
-    Some(match matcher.operator {
-        MatchOp::Equal => matcher.value == value,
-        MatchOp::NotEqual => matcher.value != value,
-        MatchOp::Regex => pattern()?,
-        MatchOp::NotRegex => !pattern()?,
-    })
 }
 
 /// A text that a pattern matches.
@@ -138,7 +158,10 @@ mod tests {
             let against = value(None, &[&matcher], &[&matcher], 0);
             match against.as_deref() {
                 // What the class holds first.
-                Some(found) if no == "500" => assert_eq!(matches(&matcher, found), Some(false)),
+                Some(found) if no == "500" => {
+                    let test = Test::new(&matcher, false).expect("a pattern");
+                    assert!(test.passes(found), "{found}");
+                }
                 found => assert_eq!(found, Some(no), "{pattern}"),
             }
         }

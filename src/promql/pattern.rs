@@ -1,9 +1,9 @@
-//! Regular expressions of matchers.
+//! What regular expressions of matchers match.
 
 use regex::bytes::{Regex, RegexBuilder};
 
 /// A regular expression of PromQL, which matches whole values.
-pub(super) enum Pattern {
+pub(crate) enum Pattern {
     /// Words with wildcards, and `|` between them: most are, and to compile a regular expression takes longer than all the
     /// rest of a lint.
     Words(Vec<Vec<Piece>>),
@@ -13,7 +13,7 @@ pub(super) enum Pattern {
 
 /// A part of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// This character.
     Literal(char),
     /// `.`
@@ -23,13 +23,13 @@ pub(super) enum Piece {
 }
 
 /// Whether a word stands for itself in a regular expression.
-pub(super) fn is_plain(word: &str) -> bool {
+pub(crate) fn is_plain(word: &str) -> bool {
     !word.contains(|c: char| r"\.+*?()[]{}|^$".contains(c))
 }
 
 impl Pattern {
     /// Reads one; nothing if it is none.
-    pub(super) fn new(pattern: &str) -> Option<Self> {
+    pub(crate) fn new(pattern: &str) -> Option<Self> {
         if let Some(words) = pattern.split('|').map(pieces).collect() {
             return Some(Self::Words(words));
         }
@@ -41,7 +41,7 @@ impl Pattern {
     }
 
     /// Whether it matches a value.
-    pub(super) fn matches(&self, value: &str) -> bool {
+    pub(crate) fn matches(&self, value: &str) -> bool {
         match self {
             Self::Words(words) => words.iter().any(|word| fits(word, value)),
             Self::Regex(regex) => regex.is_match(value.as_bytes()),
