@@ -25,9 +25,8 @@ pub(super) fn value(
         .map(|matcher| Test::new(matcher, !against.contains(matcher)))
         .collect::<Option<_>>()?;
     let mut last = None;
-    let found = candidates(label, matchers)
-        .into_iter()
-        .filter(|value| tests.iter().all(|test| test.passes(value)));
+    let found =
+        candidates(label, matchers).filter(|value| tests.iter().all(|test| test.passes(value)));
     for (i, value) in found.enumerate() {
         last = Some(value);
         if i == index {
@@ -68,9 +67,13 @@ impl<'a> Test<'a> {
     }
 }
 
-fn candidates(label: Option<&Label>, matchers: &[&Matcher]) -> Vec<String> {
+/// Values that might do, the likely ones first.
+fn candidates<'a>(
+    label: Option<&'a Label>,
+    matchers: &'a [&'a Matcher],
+) -> Box<dyn Iterator<Item = String> + 'a> {
     match label.map(|label| &label.values) {
-        Some(Values::Closed { values, .. }) => values.iter().map(|v| v.text.clone()).collect(),
+        Some(Values::Closed { values, .. }) => Box::new(values.iter().map(|v| v.text.clone())),
         Some(Values::HttpStatus { start }) => {
             let written = matchers.iter().map(|matcher| matcher.value.clone());
             let codes = start.iter().chain(&CODES).map(u16::to_string);
@@ -80,7 +83,7 @@ fn candidates(label: Option<&Label>, matchers: &[&Matcher]) -> Vec<String> {
             };
             // Any other code, for patterns that none of these fit.
             let all = (100..=599_u16).map(|code| code.to_string());
-            written.filter(wanted).chain(codes).chain(all).collect()
+            Box::new(written.filter(wanted).chain(codes).chain(all))
         }
         Some(Values::Open { .. }) | None => {
             let plain = OPEN.map(str::to_owned).into_iter();
@@ -92,7 +95,7 @@ fn candidates(label: Option<&Label>, matchers: &[&Matcher]) -> Vec<String> {
                     }
                     MatchOp::Regex | MatchOp::NotRegex => example(&matcher.value),
                 });
-            plain.chain(written).collect()
+            Box::new(plain.chain(written))
         }
     }
 }
