@@ -1,8 +1,8 @@
 //! A signal compared with a quantity: units that fit, shares of a capacity, thresholds that are possible.
 
-use super::levels::Direction;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Limit, MetricType, Named, Series, Source};
+use crate::model::condition::Direction;
 use crate::model::resolve::limits::fits;
 use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
 use crate::model::unit::Base;
@@ -20,6 +20,8 @@ pub(super) struct Condition {
     pub(super) bound: Bound,
     /// As texts say it.
     pub(super) threshold_text: String,
+    /// The capacity that the threshold is a share of.
+    pub(super) share_of: Option<Limit>,
     /// The capacity, as texts say it.
     pub(super) limit_text: Option<String>,
 }
@@ -134,6 +136,7 @@ pub(super) fn compare(
         threshold: Some(value),
         bound: Bound::Number { compared, counted },
         threshold_text: quantity.text.clone(),
+        share_of: None,
         limit_text: limit.map(limit_text),
     })
 }
@@ -210,6 +213,7 @@ fn of_limit(
         threshold,
         bound,
         threshold_text: quantity.text.clone(),
+        share_of: Some(limit.clone()),
         limit_text: Some(limit_text(limit)),
     })
 }
