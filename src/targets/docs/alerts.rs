@@ -135,7 +135,7 @@ fn meaning(alert: &Alert, book: &Book<'_>) -> Vec<Inline> {
                 .and(" is being used up too fast: ")
                 .with(&Inline::text(&objective))
                 .and(" has to be good over ")
-                .with(&words::duration(slo.period))
+                .with(&words::days(slo.period))
                 .and("."),
         );
     } else {
@@ -195,18 +195,15 @@ fn example(alert: &Alert, rule: &Rule, book: &Book<'_>) -> Inline {
 
 /// What follows from its severity, and what else suffers.
 fn facts(alert: &Alert, reads: &BTreeSet<usize>, book: &Book<'_>) -> Vec<Inline> {
-    let mut facts: Vec<Inline> = alert
-        .rules
-        .iter()
-        .rev()
-        .map(|rule| {
-            severity(rule.severity).and(match rule.severity {
-                Severity::Critical => ": worth waking somebody.",
-                Severity::Warning => ": worth a look today.",
-                Severity::Info => ": worth knowing.",
-            })
+    let rules = alert.rules.iter().rev();
+    let worth = rules.map(|rule| {
+        severity(rule.severity).and(match rule.severity {
+            Severity::Critical => ": worth waking somebody",
+            Severity::Warning => ": worth a look today",
+            Severity::Info => ": worth knowing",
         })
-        .collect();
+    });
+    let mut facts = vec![Inline::join(worth, "; ").and(".")];
     let own = book.slo_of(alert).map(|slo| &slo.name);
     let slos = book.readers.slos.iter();
     let shared =

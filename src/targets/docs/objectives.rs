@@ -43,13 +43,18 @@ impl SloView {
         let objective = Inline::words("Objective: ")
             .with(&percent(&slo.objective.percent().to_string()))
             .and(" over ")
-            .with(&words::duration(slo.period))
+            .with(&words::days(slo.period))
             .and("; the error budget is ")
             .with(&percent(&slo.budget.percent().to_string()));
         let mut facts = vec![
             objective,
             Inline::words("Bad is ").with(&words::bad_share(slo, book)),
         ];
+        facts.extend(words::labels(&slo.by).map(|labels| {
+            Inline::words("Each ")
+                .with(&labels)
+                .and(" has a budget of its own")
+        }));
         if !slo.alert.rules.is_empty() {
             facts.push(Inline::words("Alert: ").with(&book.alert(&slo.alert)));
         }

@@ -116,8 +116,7 @@ fn groups(condition: &Condition, book: &Book<'_>) -> Option<Inline> {
             seen.push(label.clone());
         }
     }
-    let labels = seen.iter().map(|label| Inline::code(label)).collect();
-    (!seen.is_empty()).then(|| Inline::list(labels, "and"))
+    self::labels(&seen)
 }
 
 fn compared(level: &Level, book: &Book<'_>) -> Inline {
@@ -161,8 +160,11 @@ fn budget(slo: &Slo, rule: &Rule, book: &Book<'_>) -> Inline {
             .and(" of the error budget in ")
             .with(&duration(rate.long))
     });
-    let says = bad_share(slo, book).and(" is ");
-    says.with(&Inline::join(ways, "; or "))
+    let mut says = bad_share(slo, book);
+    if let Some(each) = labels(&slo.by) {
+        says = says.and(", for each ").with(&each).and(",");
+    }
+    says.and(" is ").with(&Inline::join(ways, "; or "))
 }
 
 /// The share that an objective counts as bad.
@@ -174,7 +176,7 @@ pub(super) fn bad_share(slo: &Slo, book: &Book<'_>) -> Inline {
         book.selection(part, part.named.series),
         book.selection(whole, whole.named.series),
     );
-    let share = match slo.measured.is_good {
+    match slo.measured.is_good {
         false => Inline::words("the share of ")
             .with(&part)
             .and(" in ")
@@ -183,17 +185,13 @@ pub(super) fn bad_share(slo: &Slo, book: &Book<'_>) -> Inline {
             .with(&whole)
             .and(" that is not in ")
             .with(&part),
-    };
-    match slo.by.as_slice() {
-        [] => share,
-        labels => {
-            let labels = labels.iter().map(|label| Inline::code(label)).collect();
-            share
-                .and(", of each ")
-                .with(&Inline::list(labels, "and"))
-                .and(",")
-        }
     }
+}
+
+/// Labels as a sentence lists them; nothing if there are none.
+pub(super) fn labels(labels: &[String]) -> Option<Inline> {
+    let codes: Vec<Inline> = labels.iter().map(|label| Inline::code(label)).collect();
+    (!codes.is_empty()).then(|| Inline::list(codes, "and"))
 }
 
 /// 14.4 of 72/5.
@@ -203,6 +201,11 @@ fn factor(rate: &BurnRate) -> String {
         .trim_end_matches('0')
         .trim_end_matches('.')
         .to_owned()
+}
+
+/// The period of an objective, which is of whole days: `28 days`, not `4 weeks`.
+pub(super) fn days(period: Duration) -> Inline {
+    Inline::text(&format!("{} days", period.as_secs() / 86_400))
 }
 
 /// `1 minute 30 seconds`
