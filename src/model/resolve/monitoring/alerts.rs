@@ -185,7 +185,7 @@ impl Context<'_> {
                 signal: signal.as_ref().map(|signal| signal.name.clone()),
                 condition: signal
                     .as_ref()
-                    .map(|signal| condition(signal, written, levels)),
+                    .map(|signal| comparisons::of_alert(signal, written, levels)),
                 impact: runbooks::text(written.impact.as_deref(), &at.child("impact"), findings),
                 runbook: runbooks::text(written.runbook.as_deref(), &at.child("runbook"), findings),
                 allow: names_of(&written.allow),
@@ -421,24 +421,6 @@ impl Context<'_> {
             None => self.plans.showing(&signal?.name)?,
         };
         Some(Link { uid, panel })
-    }
-}
-
-/// What an alert asks of a signal; `levels` are as many as it has rules.
-fn condition(
-    signal: &Signal,
-    written: &AlertDocument,
-    levels: Vec<condition::Level>,
-) -> condition::Condition {
-    condition::Condition {
-        signal: Signal {
-            window: written.window.map_or(signal.window, |window| window.0),
-            ..signal.clone()
-        },
-        by: written.by.clone(),
-        min_traffic: written.min_traffic.as_ref().map(|least| least.text.clone()),
-        when_missing: written.when_missing == Some(WhenMissing::Fire),
-        levels,
     }
 }
 

@@ -2,13 +2,13 @@
 
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Limit, MetricType, Named, Series, Source};
-use crate::model::condition::Direction;
+use crate::model::condition::{self, Direction};
 use crate::model::resolve::limits::fits;
 use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
 use crate::model::unit::Base;
 use crate::promql::Query;
 use crate::spec::Place;
-use crate::spec::document::{Dimension, Quantity, Time};
+use crate::spec::document::{Alert, Dimension, Quantity, Time, WhenMissing};
 
 /// What a step of an alert compiles into.
 pub(super) struct Condition {
@@ -139,6 +139,24 @@ pub(super) fn compare(
         share_of: None,
         limit_text: limit.map(limit_text),
     })
+}
+
+/// What an alert asks of a signal; `levels` are as many as it has rules.
+pub(super) fn of_alert(
+    signal: &Signal,
+    written: &Alert,
+    levels: Vec<condition::Level>,
+) -> condition::Condition {
+    condition::Condition {
+        signal: Signal {
+            window: written.window.map_or(signal.window, |window| window.0),
+            ..signal.clone()
+        },
+        by: written.by.clone(),
+        min_traffic: written.min_traffic.as_ref().map(|least| least.text.clone()),
+        when_missing: written.when_missing == Some(WhenMissing::Fire),
+        levels,
+    }
 }
 
 /// A share of a gauge's capacity, series by series.

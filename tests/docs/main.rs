@@ -1,16 +1,16 @@
 //! The pages of `outputs.docs`, read by what renders them: every link leads somewhere, and back.
 #![cfg(feature = "cli")]
 
-#[path = "support/cases.rs"]
-mod cases;
-#[path = "support/folder.rs"]
+#[path = "../support/folder.rs"]
 mod folder;
+mod hostile;
+#[path = "../support/texts.rs"]
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cases::{Kind, committed};
 use folder::Folder;
 use monospec::model::Model;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -96,8 +96,16 @@ fn example() -> PathBuf {
 
 /// The books of the example and of every case that has one.
 fn all() -> Vec<(String, Book)> {
-    let cases = committed(Kind::Right).into_iter();
-    let cases = cases.map(|case| (case.name.clone(), case.spec()));
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/right");
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(golden)
+        .expect("the folder of the cases")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    cases.sort();
+    let cases = cases.into_iter().map(|case| {
+        let name = case.file_name().expect("a name").to_string_lossy();
+        (name.into_owned(), case.join("monospec.yaml"))
+    });
     let specs = cases.chain([("the example".to_owned(), example())]);
     let books: Vec<(String, Book)> = specs
         .flat_map(|(name, spec)| {
