@@ -17,9 +17,11 @@ use std::path::PathBuf;
 use folder::Folder;
 use generator::Spec;
 use monospec::Compilation;
+use monospec::artifacts::Artifacts;
 use monospec::diagnostics::{github, human};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// The same cases in every run; `PROPTEST_CASES` asks for more of them.
 fn runner(cases: u32) -> TestRunner {
@@ -65,13 +67,18 @@ impl Batch {
             let code = monospec::targets::rust::render(model);
             syn::parse_file(&code).map_err(|error| format!("{error} in this code:\n{code}"))?;
         }
-        for (path, bytes) in compilation.artifacts().iter() {
+        let artifacts = compilation.artifacts();
+        for (path, bytes) in artifacts.iter() {
             if path.ends_with(".json") {
                 let dashboard = serde_json::from_slice(bytes).expect("a dashboard is JSON");
                 let problems = grafana::check_dashboard(&dashboard);
                 if !problems.is_empty() {
                     return Err(problems.join("\n"));
                 }
+            }
+            if path.ends_with(".md") {
+                let page = String::from_utf8_lossy(bytes);
+                check_links(path, &page, &artifacts)?;
             }
             let files = match path.rsplit('/').next() {
                 Some("prometheus.yml") => &mut self.configs,
@@ -91,6 +98,31 @@ impl Batch {
         promtool::check_rules(&self.rules)?;
         promtool::check_configs(&self.configs)
     }
+}
+
+/// Every page that a page links to is there.
+fn check_links(path: &str, page: &str, artifacts: &Artifacts) -> Result<(), String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    for event in Parser::new_ext(page, Options::ENABLE_TABLES) {
+        let Event::Start(Tag::Link { dest_url, .. }) = event else {
+            continue;
+        };
+        if dest_url.contains("://") {
+            continue;
+        }
+        let (to, _) = dest_url.split_once('#').unwrap_or((&dest_url, ""));
+        let to = match to.strip_prefix("../") {
+            Some(to) => format!(
+                "{}/{to}",
+                folder.rsplit_once('/').map_or("", |(above, _)| above)
+            ),
+            None => format!("{folder}/{to}"),
+        };
+        if !artifacts.iter().any(|(known, _)| known == to) {
+            return Err(format!("{path} links to {dest_url}, which is not there"));
+        }
+    }
+    Ok(())
 }
 
 /// Fails with the smallest spec like this one that fails, too.

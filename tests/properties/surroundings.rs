@@ -310,6 +310,14 @@ impl Surroundings {
         asked
     }
 
+    /// Where the pages go: each environment has its own.
+    pub(crate) fn docs(&self) -> &'static str {
+        match self.environments.is_empty() {
+            true => "docs",
+            false => "docs/{environment}",
+        }
+    }
+
     /// The environments; of the alerts, those of these names have a severity of their own.
     pub(crate) fn environments(
         &self,

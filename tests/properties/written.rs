@@ -270,6 +270,9 @@ impl Spec {
                     "    {direction}: {threshold}{unit}\n    for: {hold}s\n    severity: info"
                 )?;
             }
+            // What only the pages tell.
+            let text = quoted(&format!("# Look\n\n`{}` | text", of.name));
+            writeln!(out, "    impact: {text}\n    runbook: {text}")?;
         }
         Ok(plain)
     }
@@ -349,7 +352,8 @@ impl fmt::Display for Spec {
         self.dashboards(&mut out, &asked)?;
         self.surroundings
             .environments(self.interval(), &plain, &mut out)?;
-        writeln!(out, "outputs: {{ schema: false }}")?;
+        let docs = self.surroundings.docs();
+        writeln!(out, "outputs: {{ schema: false, docs: \"{docs}\" }}")?;
         f.write_str(&out)
     }
 }

@@ -42,6 +42,9 @@ pub(super) fn resolve(
     let plans = dashboards::plan(document, environment, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
     let slos = slos::resolve(promises, document, catalogue, &plans, findings);
+    let of_alerts = alerts.iter().map(|resolved| &resolved.alert);
+    let all = of_alerts.chain(slos.iter().map(|slo| &slo.alert));
+    runbooks::check_pages(document, all, findings);
     let written = document.signals.iter();
     let allowed: HashMap<&str, Vec<String>> = written
         .map(|(name, signal)| (name, names_of(&signal.allow)))

@@ -1,11 +1,14 @@
 //! What the spec says for the pages of alerts: Markdown that stays in its section.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Options, Parser};
 
 use crate::diagnostics::{Finding, Findings};
+use crate::model::monitoring::Alert;
 use crate::spec::Place;
+use crate::spec::document::{Document, Output};
 
 /// A text, if it says something.
 pub(super) fn text(written: Option<&str>, at: &Place, findings: &mut Findings) -> Option<String> {
@@ -34,6 +37,43 @@ pub(super) fn text(written: Option<&str>, at: &Place, findings: &mut Findings) -
         );
     }
     Some(text.to_owned())
+}
+
+/// Alerts of an `outputs.docs` that would share a page where the case of letters does not count: on Windows, and as macOS comes.
+pub(super) fn check_pages<'a>(
+    document: &Document,
+    alerts: impl Iterator<Item = &'a Alert>,
+    findings: &mut Findings,
+) {
+    let outputs = document
+        .outputs
+        .as_ref()
+        .and_then(|outputs| outputs.sound());
+    if !matches!(
+        outputs.and_then(|it| it.docs.as_ref()),
+        Some(Output::Path(_))
+    ) {
+        return;
+    }
+    let mut pages: HashMap<String, &Alert> = HashMap::new();
+    for alert in alerts {
+        let first = *pages.entry(alert.name.to_lowercase()).or_insert(alert);
+        if first.name != alert.name {
+            findings.push(
+                Finding::error(
+                    "name-collision",
+                    alert.origin.key(),
+                    format!(
+                        "the pages of `{}` and `{}` are the same file on some systems",
+                        first.name, alert.name
+                    ),
+                )
+                .label("the case of letters does not count there")
+                .related(first.origin.key(), "the other one")
+                .help("rename one"),
+            );
+        }
+    }
 }
 
 fn is_address(text: &str) -> bool {
