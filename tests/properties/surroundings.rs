@@ -291,6 +291,7 @@ impl Surroundings {
             });
             asked.push(Asked {
                 traffic: true,
+                counted: true,
                 ..ratio("error_ratio")
             });
             if self.timed {
