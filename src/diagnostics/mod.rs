@@ -24,7 +24,7 @@ use std::fmt;
 
 pub(crate) use self::environments::joined;
 pub use self::fix::Fix;
-use crate::spec::{Location, Place, Sources, Spec};
+use crate::spec::{Location, Locator, Place, Sources, Spec};
 use crate::suggest::Near;
 
 /// How much a finding weighs.
@@ -175,10 +175,11 @@ impl Findings {
 
     /// Locates them.
     pub(crate) fn located(self, spec: &Spec) -> Vec<Diagnostic> {
+        let mut locator = Locator::new(spec);
         self.list
             .into_iter()
             .map(|finding| {
-                let location = spec.locate(&finding.place);
+                let location = locator.locate(&finding.place);
                 let marked = spec.sources().text(&location);
                 Diagnostic {
                     replacement: finding.fix.and_then(|fix| fix.of(marked)),
@@ -190,7 +191,7 @@ impl Findings {
                     related: finding
                         .related
                         .into_iter()
-                        .map(|(place, label)| (spec.locate(&place), label))
+                        .map(|(place, label)| (locator.locate(&place), label))
                         .collect(),
                     help: finding.help,
                 }

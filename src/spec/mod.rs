@@ -6,6 +6,7 @@ mod decode;
 pub mod document;
 mod environments;
 mod include;
+mod locate;
 mod merge;
 mod place;
 mod plain;
@@ -22,12 +23,12 @@ use std::sync::Arc;
 
 pub use document::Document;
 pub(crate) use environments::{Environment, MAX_ENVIRONMENTS};
+pub(crate) use locate::Locator;
 pub use place::Place;
 pub(crate) use project::home;
 pub use source::{FileId, Location, SourceFile, Sources};
 
-use self::place::Spot;
-use self::yaml::{Node, Value};
+use self::yaml::Node;
 use crate::diagnostics::Findings;
 
 /// A spec as it was read: the texts, one merged tree, and the document decoded from it.
@@ -142,79 +143,6 @@ impl Spec {
     pub fn files(&self) -> &[PathBuf] {
         &self.read
     }
-
-    /// Turns a place into bytes of a file. What is not there is answered with the nearest thing around it.
-    pub(crate) fn locate(&self, place: &Place) -> Location {
-        if let Spot::Source(location) = place.spot() {
-            return location.clone();
-        }
-        let Some(mut node) = self.root.as_ref() else {
-            return Location {
-                file: FileId(0),
-                range: 0..0,
-            };
-        };
-        let mut key = None;
-        let mut name = "";
-        for segment in place::segments(place.pointer()) {
-            match &node.value {
-                Value::Map(_) => match node.entry(&segment) {
-                    Some(entry) => {
-                        key = Some(&entry.key.location);
-                        name = &entry.key.text;
-                        node = &entry.value;
-                    }
-                    None => return self.head(node, key),
-                },
-                // The short form of a definition is a list where the long form has a key for it.
-                Value::List(_) if segment.parse::<usize>().is_err() => {}
-                Value::List(_) => match step(node, &segment) {
-                    Some(item) => {
-                        key = None;
-                        node = item;
-                    }
-                    None => return self.head(node, key),
-                },
-                Value::Scalar(_) => break,
-            }
-        }
-        match (place.spot(), &node.value) {
-            (Spot::Key, _) => key.unwrap_or(&node.location).clone(),
-            (Spot::WithinKey(range), _) if key.is_some_and(|key| !key.range.is_empty()) => {
-                let location = key.unwrap_or(&node.location);
-                let text = &self.sources.file(location.file).text;
-                Location {
-                    file: location.file,
-                    range: within::key_range(text, &location.range, name, range),
-                }
-            }
-            (Spot::Within(range), Value::Scalar(scalar)) => {
-                let text = &self.sources.file(node.location.file).text;
-                Location {
-                    file: node.location.file,
-                    range: within::source_range(text, &node.location.range, scalar, range),
-                }
-            }
-            _ => self.head(node, key),
-        }
-    }
-
-    /// A value that fits on a line is marked itself; one that does not, by its key or its first line.
-    fn head(&self, node: &Node, key: Option<&Location>) -> Location {
-        let location = &node.location;
-        let text = &self.sources.file(location.file).text[location.range.clone()];
-        if !text.is_empty() && !text.contains('\n') {
-            return location.clone();
-        }
-        if let Some(key) = key {
-            return key.clone();
-        }
-        let first_line = text.find('\n').unwrap_or(text.len());
-        Location {
-            file: location.file,
-            range: location.range.start..location.range.start + first_line,
-        }
-    }
 }
 
 /// How much is wrong with a file before it is decoded, such as keys that are there twice.
@@ -223,12 +151,4 @@ pub(crate) fn syntax_errors(text: &str) -> usize {
     let mut found = Vec::new();
     yaml::parse(FileId(0), text, &mut yaml::NodeIds::default(), &mut found);
     found.len()
-}
-
-fn step<'n>(node: &'n Node, segment: &str) -> Option<&'n Node> {
-    match &node.value {
-        Value::Map(_) => node.entry(segment).map(|entry| &entry.value),
-        Value::List(items) => segment.parse::<usize>().ok().and_then(|i| items.get(i)),
-        Value::Scalar(_) => None,
-    }
 }

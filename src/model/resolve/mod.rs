@@ -25,7 +25,7 @@ use super::names;
 use crate::artifacts::Mark;
 use crate::diagnostics::{Finding, Findings};
 use crate::spec::document::{Dict, Document, Entry};
-use crate::spec::{Place, Spec};
+use crate::spec::{Locator, Place, Spec};
 
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
 pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Option<Model> {
@@ -45,8 +45,10 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
         found.retain(|finding| !REFERENCES.contains(&finding.code));
     }
     if let Some(environment) = spec.environment() {
+        let mut locator = Locator::new(spec);
         found.change(|finding| {
-            if finding.code == "conflicting-keys" && environment.wrote(&spec.locate(&finding.place))
+            if finding.code == "conflicting-keys"
+                && environment.wrote(&locator.locate(&finding.place))
             {
                 environments::advise(finding);
             }
