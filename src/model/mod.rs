@@ -6,6 +6,8 @@
 
 pub(crate) mod address;
 pub mod catalogue;
+#[cfg(feature = "monitoring")]
+pub mod condition;
 mod hash;
 #[cfg(feature = "monitoring")]
 pub(crate) mod interpolation;
@@ -71,6 +73,8 @@ pub struct Outputs {
     pub alert_tests: Option<String>,
     /// A dashboard, with `{dashboard}` for its key.
     pub grafana: Option<String>,
+    /// The folder of the catalogue and the runbooks.
+    pub docs: Option<String>,
     /// The JSON Schema of the language.
     pub schema: Option<String>,
     /// The Rust code.

@@ -7,7 +7,10 @@ pub mod alertmanager;
 #[cfg(feature = "monitoring")]
 pub mod alerts;
 #[cfg(feature = "monitoring")]
+pub mod docs;
+#[cfg(feature = "monitoring")]
 pub mod grafana;
+mod markdown;
 #[cfg(feature = "monitoring")]
 pub mod prometheus;
 pub mod rust;
@@ -45,6 +48,8 @@ pub const TARGETS: &[Target] = &[
     alertmanager::TARGET,
     #[cfg(feature = "monitoring")]
     grafana::TARGET,
+    #[cfg(feature = "monitoring")]
+    docs::TARGET,
     #[cfg(feature = "monitoring")]
     schema::TARGET,
 ];

@@ -19,6 +19,9 @@ struct Kind {
     in_environment: Option<Option<&'static str>>,
 }
 
+/// The output that is a folder.
+const FOLDER: &str = "docs";
+
 const PROMETHEUS: Kind = Kind {
     key: "prometheus",
     default: Some("generated/prometheus.yml"),
@@ -48,6 +51,11 @@ const GRAFANA: Kind = Kind {
     key: "grafana",
     default: Some("generated/grafana/{dashboard}.json"),
     in_environment: Some(Some("generated/{environment}/grafana/{dashboard}.json")),
+};
+const DOCS: Kind = Kind {
+    key: "docs",
+    default: None,
+    in_environment: Some(None),
 };
 const SCHEMA: Kind = Kind {
     key: "schema",
@@ -87,6 +95,10 @@ pub(super) fn resolve(
     let mut path = |kind: Kind, output: Option<&Output>| {
         let path = match output {
             Some(Output::Off) => return None,
+            // A folder may be written as one.
+            Some(Output::Path(path)) if kind.key == FOLDER => {
+                path.strip_suffix('/').unwrap_or(path)
+            }
             Some(Output::Path(path)) => path,
             None => match kind.in_environment.filter(|_| environment.is_some()) {
                 Some(default) => default?,
@@ -105,6 +117,7 @@ pub(super) fn resolve(
         },
         alert_tests: path(ALERT_TESTS, written.and_then(|o| o.alert_tests.as_ref())),
         grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
+        docs: path(DOCS, written.and_then(|o| o.docs.as_ref())),
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),
         folders: resolver.folders,
@@ -192,6 +205,8 @@ impl Resolver<'_> {
             self.taken.iter().find_map(|(taken, other)| {
                 if *taken == path {
                     Some(format!("`{other}` and `{key}` would be the same file"))
+                } else if (key == FOLDER && below(taken, &path)) || (*other == FOLDER && below(&path, taken)) {
+                    Some(format!("`{FOLDER}` has its folder for itself: `{other}` and `{key}` cannot both be there"))
                 } else if below(taken, &path) || below(&path, taken) {
                     Some(format!(
                         "`{other}` and `{key}` cannot both be: one file would be the folder of the other"
@@ -213,7 +228,8 @@ const MAX_PATH: usize = 1024;
 /// What is wrong with a path, if anything: artefacts stay inside the project.
 fn problem(key: &str, path: &str) -> Option<String> {
     if path.is_empty() || path.ends_with('/') {
-        return Some(format!("`{path}` is not a file"));
+        let what = if key == FOLDER { "folder" } else { "file" };
+        return Some(format!("`{path}` is not a {what}"));
     }
     if path.starts_with('/') || path.contains('\\') || path.contains(':') {
         return Some("a path is relative to the project, with `/` between folders".to_owned());

@@ -109,7 +109,7 @@ pub struct AlertValues {
     #[serde(default)]
     pub annotations: Dict<Option<String>>,
     /// The address of its runbook.
-    pub runbook: Option<String>,
+    pub runbook_url: Option<String>,
 }
 
 /// What of a service level objective differs between environments.
@@ -130,5 +130,5 @@ pub struct SloValues {
     #[serde(default)]
     pub annotations: Dict<Option<String>>,
     /// The address of its runbook.
-    pub runbook: Option<String>,
+    pub runbook_url: Option<String>,
 }
