@@ -187,7 +187,12 @@ impl Signal {
                     bind_job(&mut query, asked);
                 }
                 if let Audience::Rule = asked.by {
-                    set_window(&mut query, fixed);
+                    // In a rule, Grafana's window is the signal's.
+                    query.visit_windows(&mut |window| {
+                        if *window == Window::RateInterval {
+                            *window = Window::Duration(fixed);
+                        }
+                    });
                 }
                 query
             }
@@ -227,6 +232,15 @@ impl Signal {
             part_flow
         };
         (part_flow, whole_flow)
+    }
+
+    /// What it needs of Grafana and a rule cannot have: the length of what a dashboard shows.
+    pub fn only_on_dashboards(&self) -> Option<Window> {
+        let Shape::Expression { query, .. } = &self.shape else {
+            return None;
+        };
+        let mut variables = query.variables().into_iter();
+        variables.find(|variable| *variable != Window::RateInterval)
     }
 
     fn window_of(&self, asked: &Asked<'_>) -> Window {
@@ -423,17 +437,5 @@ fn match_bound(matcher: &mut Matcher) {
     let digits = whole.strip_prefix('-').unwrap_or(whole);
     if matcher.label == "le" && !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
         *matcher = Matcher::new("le", operator, format!("{whole}|{whole}\\.0"));
-    }
-}
-
-/// In a rule, Grafana's window is the signal's.
-fn set_window(query: &mut Query, window: Duration) {
-    if let Query::Range { window: range, .. } = query
-        && *range == Window::RateInterval
-    {
-        *range = Window::Duration(window);
-    }
-    for child in query.children_mut() {
-        set_window(child, window);
     }
 }

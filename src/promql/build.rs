@@ -97,7 +97,7 @@ impl Selector {
 
     /// Shifted into the past: `offset 5m`.
     pub fn offset(mut self, back: Duration) -> Selector {
-        self.offset = Some(Offset::Back(back));
+        self.offset = Some(Offset::Back(Window::Duration(back)));
         self
     }
 
@@ -236,9 +236,9 @@ impl Query {
     fn shift(&mut self, back: Duration) {
         match self {
             Query::Selector(selector) | Query::Range { selector, .. } => {
-                selector.offset = Some(Offset::Back(back));
+                selector.offset = Some(Offset::Back(Window::Duration(back)));
             }
-            Query::Subquery { offset, .. } => *offset = Some(Offset::Back(back)),
+            Query::Subquery { offset, .. } => *offset = Some(Offset::Back(Window::Duration(back))),
             other => other
                 .children_mut()
                 .into_iter()

@@ -306,7 +306,7 @@ impl Reader<'_> {
             Kind::Text(text) => Query::Text(text),
             Kind::Variable(_) => {
                 return Err(SyntaxError::new(
-                    "Grafana's variables stand only in brackets, as in `m[$__rate_interval]`",
+                    "Grafana's variables stand only in brackets, as in `m[$__rate_interval]`, and behind `offset`",
                     self.here(),
                 ));
             }

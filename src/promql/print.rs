@@ -330,8 +330,7 @@ fn shifts(f: &mut dyn Write, at: Option<At>, offset: Option<Offset>) -> fmt::Res
         Some(Offset::Back(time)) => ("", time),
         Some(Offset::Ahead(time)) => ("-", time),
     };
-    write!(f, " offset {sign}")?;
-    duration(f, time)
+    write!(f, " offset {sign}{time}")
 }
 
 /// Shortest text that reads back as the same number, with an exponent only where the digits would be

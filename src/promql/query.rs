@@ -112,7 +112,7 @@ pub enum MatchOp {
     NotRegex,
 }
 
-/// How far back a range vector or subquery reaches.
+/// A length of time: how far back a range vector or subquery reaches, or an offset.
 ///
 /// Besides a duration these are Grafana's built-in variables, which only a dashboard can expand: a rule
 /// must not contain them (see [`Query::windows`]).
@@ -132,9 +132,9 @@ pub enum Window {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Offset {
     /// `offset 5m`: into the past.
-    Back(Duration),
+    Back(Window),
     /// `offset -5m`: into the future.
-    Ahead(Duration),
+    Ahead(Window),
 }
 
 /// A fixed moment of evaluation.

@@ -3,7 +3,9 @@
 use super::functions::function;
 use super::operators::BinaryOp;
 use super::places::LabelListKind;
-use super::query::{Group, Grouping, MatchLabels, Matching, Query, Selector, ValueKind, Window};
+use super::query::{
+    Group, Grouping, MatchLabels, Matching, Offset, Query, Selector, ValueKind, Window,
+};
 
 impl Query {
     /// The direct parts of this query, in source order; a parameter comes before its argument.
@@ -142,6 +144,43 @@ impl Query {
                 all.extend(step);
             }
             _ => {}
+        }
+    }
+
+    /// Grafana's variables, in source order.
+    pub fn variables(&self) -> Vec<Window> {
+        let mut query = self.clone();
+        let mut all = Vec::new();
+        query.visit_windows(&mut |window| all.push(*window));
+        all.retain(|window| !matches!(window, Window::Duration(_)));
+        all
+    }
+
+    /// Visits the lengths of time that may be Grafana's to know, in source order: windows, steps and offsets.
+    pub(crate) fn visit_windows(&mut self, f: &mut dyn FnMut(&mut Window)) {
+        for child in self.children_mut() {
+            child.visit_windows(f);
+        }
+        let offset = match self {
+            Query::Selector(selector) => &mut selector.offset,
+            Query::Range { selector, window } => {
+                f(window);
+                &mut selector.offset
+            }
+            Query::Subquery {
+                range,
+                step,
+                offset,
+                ..
+            } => {
+                f(range);
+                step.iter_mut().for_each(&mut *f);
+                offset
+            }
+            _ => return,
+        };
+        if let Some(Offset::Back(time) | Offset::Ahead(time)) = offset {
+            f(time);
         }
     }
 

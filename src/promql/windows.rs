@@ -50,17 +50,25 @@ impl Reader<'_> {
 
     /// How far a window reaches back, or the step of a subquery.
     fn reach(&mut self) -> Result<Window, SyntaxError> {
-        if let Some(Kind::Variable(window)) = self.kind() {
-            let window = *window;
-            self.places.variables.push(self.here());
-            self.at += 1;
-            return Ok(window);
+        if let Some(variable) = self.variable() {
+            return Ok(variable);
         }
         let place = self.here();
         match self.duration()? {
             Duration::ZERO => Err(SyntaxError::new("a duration must be greater than 0", place)),
             time => Ok(Window::Duration(time)),
         }
+    }
+
+    /// One of Grafana's variables, if it stands here.
+    fn variable(&mut self) -> Option<Window> {
+        let Some(Kind::Variable(window)) = self.kind() else {
+            return None;
+        };
+        let window = *window;
+        self.places.variables.push(self.here());
+        self.at += 1;
+        Some(window)
     }
 
     fn duration(&mut self) -> Result<Duration, SyntaxError> {
@@ -96,14 +104,13 @@ impl Reader<'_> {
             let what = "such a sign before an offset";
             self.require(self.since(start), what, Availability::Since(3, 4));
         }
-        if let Some(Kind::Variable(_)) = self.kind() {
-            let message = "an offset is a duration such as `5m`, not one of Grafana's variables";
-            return Err(SyntaxError::new(message, self.here()));
-        }
         if self.kind() == Some(&Kind::Duration(Duration::ZERO)) {
             self.require(self.here(), "an offset of `0s`", Availability::Since(3, 4));
         }
-        let time = self.duration()?;
+        let time = match self.variable() {
+            Some(variable) => variable,
+            None => Window::Duration(self.duration()?),
+        };
         let offset = match ahead {
             true => Offset::Ahead(time),
             false => Offset::Back(time),
@@ -111,7 +118,7 @@ impl Reader<'_> {
         self.shift(part, "offset", "there are two offsets", |was, _| {
             // An offset of nothing is none.
             let first = was.is_none();
-            *was = (!time.is_zero()).then_some(offset);
+            *was = (time != Window::Duration(Duration::ZERO)).then_some(offset);
             first
         })
     }

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::{RELEASES, disagreements, judges::Judge};
 
-/// An expression and the file in which it stands.
-type Found = BTreeMap<String, String>;
+/// An expression, the file in which it stands, and what it is there for: an `alert`, a `record` or a `panel`.
+type Found = BTreeMap<String, (String, &'static str)>;
 
 /// `scripts/promql-corpus` runs this; it says what it does.
 #[test]
@@ -32,8 +32,10 @@ fn the_expressions_of_other_projects_are_judged_as_prometheus_judges_them() {
             "{name}: {} expressions; {unread} files are neither YAML nor JSON",
             found.len()
         );
-        let lines = found.iter().map(|(expression, origin)| {
-            serde_json::json!({ "expr": expression, "origin": origin }).to_string() + "\n"
+        let lines = found.iter().map(|(expression, (origin, kind))| {
+            let origin = format!("{name}: {origin}");
+            serde_json::json!({ "expr": expression, "origin": origin, "kind": kind }).to_string()
+                + "\n"
         });
         fs::write(
             into.join(format!("{name}.jsonl")),
@@ -41,9 +43,9 @@ fn the_expressions_of_other_projects_are_judged_as_prometheus_judges_them() {
         )
         .expect("a file");
         all.extend(
-            found
-                .into_iter()
-                .map(|(expression, origin)| (expression, format!("{name}: {origin}"))),
+            found.into_iter().map(|(expression, (origin, kind))| {
+                (expression, (format!("{name}: {origin}"), kind))
+            }),
         );
     }
     let expressions: Vec<String> = all.keys().cloned().collect();
@@ -63,7 +65,7 @@ fn the_expressions_of_other_projects_are_judged_as_prometheus_judges_them() {
             found.len()
         );
         for (expression, words) in found {
-            println!("{words}\n  in {}", all[&expression]);
+            println!("{words}\n  in {}", all[&expression].0);
         }
     }
 }
@@ -123,20 +125,17 @@ fn collect(value: &Value, origin: &str, found: &mut Found) {
             {
                 return;
             }
-            let rule = ["alert", "record"]
-                .iter()
-                .any(|key| fields.contains_key(*key));
-            let target = fields.contains_key("refId");
-            if let (Some(expression), true) =
-                (fields.get("expr").and_then(Value::as_str), rule || target)
+            let kinds = [("alert", "alert"), ("record", "record"), ("refId", "panel")];
+            let mut kinds = kinds.iter().filter(|(key, _)| fields.contains_key(*key));
+            if let (Some(expression), Some((_, kind))) =
+                (fields.get("expr").and_then(Value::as_str), kinds.next())
             {
-                let expression = if rule {
-                    expression.to_owned()
-                } else {
-                    without_variables(expression)
+                let expression = match *kind {
+                    "panel" => without_variables(expression),
+                    _ => expression.to_owned(),
                 };
                 if !expression.trim().is_empty() {
-                    found.insert(expression, origin.to_owned());
+                    found.insert(expression, (origin.to_owned(), kind));
                 }
             }
             fields.values().for_each(|it| collect(it, origin, found));
@@ -151,8 +150,8 @@ fn collect(value: &Value, origin: &str, found: &mut Found) {
     }
 }
 
-/// An expression with Grafana's variables outside of strings replaced: a duration in brackets and behind `offset`, a label in
-/// lists, a part of a name beside one, else a number.
+/// An expression with Grafana's variables outside of strings replaced: a duration in brackets (a shorter one for a step) and behind
+/// `offset`, a label in lists, a part of a name beside one, else a number.
 fn without_variables(expression: &str) -> String {
     let mut text = String::new();
     let mut rest = expression;
@@ -180,6 +179,7 @@ fn without_variables(expression: &str) -> String {
                 });
             let named = |c: char| c == '_' || c.is_ascii_alphanumeric();
             text.push_str(match () {
+                () if bracket && before.ends_with(':') => "1m",
                 () if bracket || before.ends_with("offset") || before.ends_with("offset -") => "5m",
                 () if in_list
                     || text.ends_with(named)

@@ -1,6 +1,6 @@
 //! Which labels the series of an expression have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The labels of some series.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +11,8 @@ pub(crate) struct LabelSet<'m> {
     pub(crate) open: bool,
     /// Labels that something inside had, and the node that dropped them.
     pub(crate) lost: BTreeMap<&'m str, usize>,
+    /// Labels that a selector wants to be empty: whoever asks for them gets nothing, and knows it.
+    pub(crate) empty: BTreeSet<&'m str>,
 }
 
 /// What is known about a label.
@@ -112,6 +114,7 @@ impl<'m> LabelSet<'m> {
         for (label, at) in other.lost {
             self.lost.entry(label).or_insert(at);
         }
+        self.empty.extend(other.empty);
         let known = &self.known;
         self.lost.retain(|label, _| !known.contains_key(label));
         self

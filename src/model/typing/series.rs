@@ -72,6 +72,7 @@ pub(super) fn of<'m>(
         match matcher.operator {
             MatchOp::Equal if matcher.value.is_empty() => {
                 kind.labels.known.remove(label);
+                kind.labels.empty.insert(label);
             }
             MatchOp::Equal => {
                 let fact = Fact {

@@ -20,9 +20,11 @@ pub(crate) struct Use<'t, 'm> {
 }
 
 impl Use<'_, '_> {
-    /// Whether the label is not there.
+    /// Whether the label is not there, against what is expected. The name of the metric is a label, too, for all but an operation.
     pub(crate) fn is_missing(&self) -> bool {
-        !self.labels.may_have(self.label)
+        self.label != "__name__"
+            && !self.labels.may_have(self.label)
+            && !self.labels.empty.contains(self.label)
     }
 
     /// The node that dropped it, if something inside had it.

@@ -79,11 +79,7 @@ const ERRORS: &[(&str, &str)] = &[
     ),
     (
         "a > «$__interval»",
-        "Grafana's variables stand only in brackets, as in `m[$__rate_interval]`",
-    ),
-    (
-        "a offset «$__range»",
-        "an offset is a duration such as `5m`, not one of Grafana's variables",
+        "Grafana's variables stand only in brackets, as in `m[$__rate_interval]`, and behind `offset`",
     ),
     ("«1.2.3»", "`1.2.3` is not a number"),
     ("«1__0»", "`1__0` is not a number"),

@@ -160,9 +160,7 @@ impl Scene {
     fn start() -> Self {
         let stores = Stores::start();
         let service = Service::start(&stores, &[("CHAOS", "true")]);
-        // Or the first reads would find nothing, which is no good day.
-        let writes = ["--rate", "0", "--requests", "500", "--mix", "write"];
-        assert!(load::run(&service.address, &writes).status.success());
+        load::fill(&service.address);
         Self {
             prometheus: Prometheus::start(&service.address, Rules::Hurried),
             service,

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod api;
+mod chain;
 mod faults;
 mod health;
 mod load;

@@ -236,7 +236,19 @@ impl Context<'_> {
                 if written.raw {
                     findings.push(pointless(at, "raw", "signal"));
                 }
-                let signal = self.signals.find(name, &at.child("signal"), findings)?;
+                let at = at.child("signal");
+                let signal = self.signals.find(name, &at, findings)?;
+                if let Some(variable) = signal.only_on_dashboards() {
+                    findings.push(
+                        Finding::error(
+                            "promql-syntax",
+                            at,
+                            format!("`{name}` asks for `{variable}`, which only a dashboard knows"),
+                        )
+                        .related(signal.origin.clone(), "declared here"),
+                    );
+                    return None;
+                }
                 Some((Some(signal), None))
             }
             (None, Some(text)) => {

@@ -6,7 +6,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Expression, Purpose};
 use crate::model::names;
 use crate::model::typing::{Node, Typed, inside_quotes};
-use crate::promql::{AggregateOp, Query, ValueKind, check_pattern};
+use crate::promql::{AggregateOp, Query, ValueKind, Window, check_pattern};
 use crate::suggest;
 
 /// Reports all of it.
@@ -14,9 +14,7 @@ pub(super) fn check(expression: &Expression, catalogue: &Catalogue, findings: &m
     let typed = Typed::of(expression, catalogue);
     check_labels(&typed, findings);
     check_label_functions(&typed, findings);
-    if expression.purpose == Purpose::Alert {
-        check_variables(&typed, findings);
-    }
+    check_variables(&typed, findings);
     if expression.query.kind() != ValueKind::Vector {
         return; // which is reported
     }
@@ -92,9 +90,16 @@ fn check_label_functions(typed: &Typed<'_>, findings: &mut Findings) {
     }
 }
 
-/// Grafana's variables have no meaning in a rule.
+/// Grafana's variables have no meaning in a rule; but a signal has a window of its own.
 fn check_variables(typed: &Typed<'_>, findings: &mut Findings) {
-    for place in &typed.written.places.variables {
+    let written = typed.written;
+    let variables = written.query.variables();
+    for (place, variable) in written.places.variables.iter().zip(variables) {
+        match written.purpose {
+            Purpose::Alert => {}
+            Purpose::Signal { recorded: true } if variable != Window::RateInterval => {}
+            _ => continue,
+        }
         findings.push(
             Finding::error(
                 "promql-syntax",

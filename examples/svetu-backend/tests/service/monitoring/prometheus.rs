@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::fs::{self, File};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -63,18 +64,24 @@ impl Prometheus {
             Rules::Hurried => rules::hurried(),
         };
         fs::write(folder.path().join("alerts.yml"), rules).expect("a file");
+        Self::serve(folder, Path::new("prometheus"), &path, "127.0.0.1:0")
+    }
+
+    /// Starts a server of this release with this configuration, on this address. Its data are kept in the folder.
+    pub(crate) fn serve(folder: TempDir, program: &Path, config: &Path, address: &str) -> Self {
         let log = folder.path().join("log");
-        let process = Command::new("prometheus")
-            .arg(format!("--config.file={}", path.display()))
+        let process = Command::new(program)
+            .arg(format!("--config.file={}", config.display()))
             .arg(format!(
                 "--storage.tsdb.path={}",
                 folder.path().join("data").display()
             ))
-            .arg("--web.listen-address=127.0.0.1:0")
+            .arg(format!("--web.listen-address={address}"))
+            .arg(format!("--web.external-url=http://{address}"))
             .stdout(Stdio::null())
             .stderr(File::create(&log).expect("a file"))
             .spawn()
-            .unwrap_or_else(|error| panic!("{}", missing("prometheus", &error)));
+            .unwrap_or_else(|error| panic!("{}", missing(&program.display().to_string(), &error)));
         let mut process = Process(process);
         let address = wait_for(PATIENCE, || {
             // Asked first: what it says last is then in the log.

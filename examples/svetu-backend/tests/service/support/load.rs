@@ -25,3 +25,9 @@ pub(crate) fn start(address: &str, arguments: &[&str]) -> Process {
 pub(crate) fn run(address: &str, arguments: &[&str]) -> Output {
     command(address, arguments).output().expect("it is started")
 }
+
+/// Writes attributes: or the first reads would find nothing, which is no good day.
+pub(crate) fn fill(address: &str) {
+    let writes = ["--rate", "0", "--requests", "500", "--mix", "write"];
+    assert!(run(address, &writes).status.success());
+}

@@ -1,10 +1,12 @@
 //! What the tests share: processes that end with the test, and a way to ask them.
 
+pub(crate) mod alertmanager;
 pub(crate) mod load;
 pub(crate) mod opensearch;
 pub(crate) mod postgres;
 pub(crate) mod redis;
 pub(crate) mod service;
+pub(crate) mod webhook;
 
 use std::fmt::Display;
 use std::fs;
@@ -82,6 +84,8 @@ pub(crate) fn free_port() -> u16 {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: String,
+    /// Where else it is, if it is.
+    pub(crate) location: Option<String>,
     pub(crate) body: String,
 }
 
@@ -103,13 +107,16 @@ pub(crate) fn ask(address: &str, method: &str, path: &str, body: &str) -> io::Re
 
 fn parse(text: &str) -> Option<Answer> {
     let (head, body) = text.split_once("\r\n\r\n")?;
-    let content_type = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("content-type").then_some(value)
-    });
+    let header = |wanted: &str| {
+        head.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case(wanted).then(|| value.to_owned())
+        })
+    };
     Some(Answer {
         status: head.split(' ').nth(1)?.parse().ok()?,
-        content_type: content_type.unwrap_or_default().to_owned(),
+        content_type: header("content-type").unwrap_or_default(),
+        location: header("location"),
         body: body.to_owned(),
     })
 }

@@ -190,7 +190,7 @@ fn reach(query: &Query) -> Duration {
         _ => Duration::ZERO,
     };
     let back = |offset: &Option<Offset>| match offset {
-        Some(Offset::Back(time)) => *time,
+        Some(Offset::Back(time)) => length(time),
         _ => Duration::ZERO,
     };
     let here = match query {
