@@ -53,6 +53,7 @@ const SECTIONS: &[&str] = &[
     "alerts",
     "notify",
     "dashboards",
+    "kubernetes",
     "environments",
     "outputs",
     "lints",

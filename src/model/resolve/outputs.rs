@@ -49,6 +49,16 @@ const GRAFANA: Kind = Kind {
     default: Some("generated/grafana/{dashboard}.json"),
     in_environment: Some(Some("generated/{environment}/grafana/{dashboard}.json")),
 };
+const KUBERNETES: Kind = Kind {
+    key: "kubernetes",
+    default: Some("generated/kubernetes"),
+    in_environment: Some(Some("generated/{environment}/kubernetes")),
+};
+const BLACKBOX: Kind = Kind {
+    key: "blackbox",
+    default: Some("generated/blackbox.yml"),
+    in_environment: None,
+};
 const SCHEMA: Kind = Kind {
     key: "schema",
     default: Some("generated/monospec.schema.json"),
@@ -68,14 +78,37 @@ pub(super) fn resolve(
 ) -> Outputs {
     let written = document.outputs.as_ref().and_then(|o| o.sound());
     let alertmanager = written.and_then(|o| o.alertmanager.as_ref());
-    let nowhere = document.notify.is_none() && environment.is_none() && !document.has_gaps;
-    if nowhere && matches!(alertmanager, Some(Output::Path(_))) {
-        findings.push(Finding::error(
-            "missing-key",
-            Place::root().child("outputs").child("alertmanager").key(),
-            "there is no `notify:` to write",
-        ));
+    let kubernetes = written.and_then(|o| o.kubernetes.as_ref());
+    let blackbox = written.and_then(|o| o.blackbox.as_ref());
+    for (key, output, section, is_there) in [
+        (
+            "alertmanager",
+            alertmanager,
+            "notify",
+            document.notify.is_some(),
+        ),
+        (
+            "kubernetes",
+            kubernetes,
+            "kubernetes",
+            document.kubernetes.is_some(),
+        ),
+        ("blackbox", blackbox, "health", document.health.is_some()),
+    ] {
+        let nowhere = !is_there && environment.is_none() && !document.has_gaps;
+        if nowhere && matches!(output, Some(Output::Path(_))) {
+            findings.push(Finding::error(
+                "missing-key",
+                Place::root().child("outputs").child(key).key(),
+                format!("there is no `{section}:` to write"),
+            ));
+        }
     }
+    let is_probed = document
+        .kubernetes
+        .as_ref()
+        .and_then(|kubernetes| kubernetes.sound())
+        .is_some_and(|kubernetes| kubernetes.probe.is_some());
     let mut resolver = Resolver {
         environment,
         // What should be there could not be read.
@@ -105,6 +138,14 @@ pub(super) fn resolve(
         },
         alert_tests: path(ALERT_TESTS, written.and_then(|o| o.alert_tests.as_ref())),
         grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
+        kubernetes: match document.kubernetes {
+            Some(_) => path(KUBERNETES, kubernetes),
+            None => None,
+        },
+        blackbox: match document.health {
+            Some(_) if is_probed || blackbox.is_some() => path(BLACKBOX, blackbox),
+            _ => None,
+        },
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),
         folders: resolver.folders,
@@ -124,6 +165,10 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     /// The path of this environment.
     fn path(&mut self, kind: &Kind, path: &str) -> String {
+        let path = match kind.key == KUBERNETES.key {
+            true => path.strip_suffix('/').unwrap_or(path),
+            false => path,
+        };
         let place = Place::root().child("outputs").child(kind.key);
         let problem = self
             .environment_problem(kind, path)
@@ -193,6 +238,12 @@ impl Resolver<'_> {
                 if *taken == path {
                     Some(format!("`{other}` and `{key}` would be the same file"))
                 } else if below(taken, &path) || below(&path, taken) {
+                    if [key, other].contains(&KUBERNETES.key) {
+                        return Some(format!(
+                            "`kubernetes` has its folder for itself: `{}` cannot be in it, or it in that one's",
+                            if key == KUBERNETES.key { other } else { key }
+                        ));
+                    }
                     Some(format!(
                         "`{other}` and `{key}` cannot both be: one file would be the folder of the other"
                     ))

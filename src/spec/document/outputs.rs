@@ -7,8 +7,8 @@ use serde::de::{self, Deserializer, Visitor};
 
 /// Where artefacts go: a path, or `false` for not at all.
 ///
-/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts`, `alert_tests`, `alertmanager` and `grafana` have
-/// `{environment}` in them, and the defaults are `generated/{environment}/…`.
+/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts`, `alert_tests`, `alertmanager`, `grafana` and
+/// `kubernetes` have `{environment}` in them, and the defaults are `generated/{environment}/…`.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -26,6 +26,11 @@ pub struct Outputs {
     pub alert_tests: Option<Output>,
     /// A path with `{dashboard}` in it. Default: `generated/grafana/{dashboard}.json`.
     pub grafana: Option<Output>,
+    /// A folder for objects of Kubernetes, with nothing else in it. Default: `generated/kubernetes`, if there is `kubernetes:`.
+    pub kubernetes: Option<Output>,
+    /// The modules by which a blackbox exporter asks the health endpoints. Default: `generated/blackbox.yml`, if there is
+    /// `kubernetes.probe`.
+    pub blackbox: Option<Output>,
     /// Default: `generated/monospec.schema.json`.
     pub schema: Option<Output>,
     /// No default: code is committed only when asked for; a build script writes to `OUT_DIR`.
