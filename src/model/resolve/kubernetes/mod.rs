@@ -202,7 +202,7 @@ fn probe_of(
     check_addresses(
         std::slice::from_ref(&written.prober),
         "the blackbox exporter's `/probe` goes without saying",
-        at,
+        &at.child("prober"),
         findings,
     );
     if written.targets.is_empty() {
