@@ -1,5 +1,6 @@
 //! kustomize reads the folder, and patches a Deployment.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -9,7 +10,7 @@ use super::folder::Folder;
 use super::tool;
 
 /// The objects that kustomize makes of a folder.
-fn build(folder: &std::path::Path) -> Vec<Value> {
+fn build(folder: &Path) -> Vec<Value> {
     let output = Command::new(tool("kustomize"))
         .arg("build")
         .arg(folder)
@@ -96,5 +97,35 @@ spec:
             }
         }
         assert!(super::schemas::refusals(deployment.expect("a Deployment")).is_empty());
+    }
+}
+
+/// The example is what its spec says, and an overlay an environment is all that it takes.
+#[test]
+fn the_example_can_be_applied() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/kubernetes");
+    let compilation = monospec::compile(&example.join("spec/monospec.yaml")).expect("a spec");
+    assert!(compilation.report.findings.is_empty());
+    for (path, bytes) in compilation.artifacts().iter() {
+        let committed = std::fs::read(example.join(path)).unwrap_or_default();
+        assert!(
+            committed == bytes,
+            "{path} is stale: cargo run -- generate examples/kubernetes/spec/monospec.yaml"
+        );
+    }
+    for (environment, namespace) in [("staging", "shop-staging"), ("production", "shop")] {
+        let objects = build(&example.join(environment));
+        assert_eq!(objects.len(), 9);
+        for object in &objects {
+            assert_eq!(object["metadata"]["namespace"], namespace);
+            let refused = super::schemas::refusals(object);
+            // Of a Service nobody asks here.
+            assert!(refused.is_empty() || object["kind"] == "Service", "{refused:#?}");
+        }
+        let probed = objects.iter().filter(|object| {
+            let containers = &object["spec"]["template"]["spec"]["containers"];
+            containers[0].get("livenessProbe").is_some()
+        });
+        assert_eq!(probed.count(), 1);
     }
 }
