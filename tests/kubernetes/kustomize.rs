@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::cases::{Kind, committed};
 use super::folder::Folder;
-use super::tool;
+use super::schemas::tool;
 
 /// The objects that kustomize makes of a folder.
 fn build(folder: &Path) -> Vec<Value> {
@@ -120,7 +120,10 @@ fn the_example_can_be_applied() {
             assert_eq!(object["metadata"]["namespace"], namespace);
             let refused = super::schemas::refusals(object);
             // Of a Service nobody asks here.
-            assert!(refused.is_empty() || object["kind"] == "Service", "{refused:#?}");
+            assert!(
+                refused.is_empty() || object["kind"] == "Service",
+                "{refused:#?}"
+            );
         }
         let probed = objects.iter().filter(|object| {
             let containers = &object["spec"]["template"]["spec"]["containers"];

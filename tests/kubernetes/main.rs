@@ -12,26 +12,12 @@ mod cases;
 mod folder;
 mod kustomize;
 mod objects;
+#[path = "../support/kubernetes.rs"]
 mod schemas;
 mod texts;
 
-use std::path::{Path, PathBuf};
-
 use cases::{Kind, committed};
 use serde_json::Value;
-
-/// A file that `scripts/kubernetes-tools` puts there.
-fn tool(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("target/kubernetes")
-        .join(name);
-    assert!(
-        path.exists(),
-        "{} is missing: scripts/kubernetes-tools puts it there",
-        path.display()
-    );
-    path
-}
 
 /// An object of a golden case.
 struct Object {

@@ -6,6 +6,8 @@ mod folder;
 mod generator;
 #[path = "../support/grafana.rs"]
 mod grafana;
+#[path = "../support/kubernetes.rs"]
+mod kubernetes;
 mod mutations;
 #[path = "../support/promtool.rs"]
 mod promtool;
@@ -73,6 +75,9 @@ impl Batch {
                     return Err(problems.join("\n"));
                 }
             }
+            if path.contains("kubernetes/") {
+                check_object(std::str::from_utf8(bytes).expect("UTF-8"))?;
+            }
             let files = match path.rsplit('/').next() {
                 Some("prometheus.yml") => &mut self.configs,
                 Some("alerts.yml") => &mut self.rules,
@@ -90,6 +95,20 @@ impl Batch {
     fn check(&self) -> Result<(), String> {
         promtool::check_rules(&self.rules)?;
         promtool::check_configs(&self.configs)
+    }
+}
+
+/// What Kubernetes gets is of its kind; the parts of kustomize are not of any.
+fn check_object(text: &str) -> Result<(), String> {
+    let object: serde_json::Value =
+        serde_saphyr::from_str(text).map_err(|error| format!("{error} in\n{text}"))?;
+    let of_kustomize = ["Kustomization", "Component", "Deployment"];
+    if of_kustomize.iter().any(|kind| object["kind"] == *kind) {
+        return Ok(());
+    }
+    match kubernetes::refusals(&object).as_slice() {
+        [] => Ok(()),
+        refused => Err(format!("{} in\n{text}", refused.join("\n"))),
     }
 }
 

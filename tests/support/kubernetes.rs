@@ -4,12 +4,24 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::tool;
+/// A file that `scripts/kubernetes-tools` puts there.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("target/kubernetes")
+        .join(name);
+    assert!(
+        path.exists(),
+        "{} is missing: scripts/kubernetes-tools puts it there",
+        path.display()
+    );
+    path
+}
 
 /// The files with definitions of resources.
 const DEFINITIONS: &[&str] = &[
