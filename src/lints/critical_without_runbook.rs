@@ -27,7 +27,7 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
                 alert,
                 alert.origin.key(),
                 format!("the critical alert `{}` has no runbook", alert.name),
-                "`service.runbook_url` gives every alert one, `runbook` a single one",
+                "`service.runbook_url` gives every alert one, `runbook_url` a single one",
             );
         }
     }

@@ -120,6 +120,8 @@ impl Series {
 pub struct Server {
     /// The oldest version that has to understand the artefacts: major and minor.
     pub version: (u32, u32),
+    /// Where people reach it, without a slash at its end.
+    pub external_url: Option<String>,
     /// How often rules are evaluated.
     #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::time"))]
     pub evaluation_interval: Duration,

@@ -6,6 +6,8 @@
 
 pub(crate) mod address;
 pub mod catalogue;
+#[cfg(feature = "monitoring")]
+pub mod condition;
 mod hash;
 #[cfg(feature = "monitoring")]
 pub(crate) mod interpolation;
@@ -82,6 +84,8 @@ pub struct Outputs {
     pub kubernetes: Option<String>,
     /// The modules of a blackbox exporter.
     pub blackbox: Option<String>,
+    /// The folder of the catalogue and the runbooks.
+    pub docs: Option<String>,
     /// The JSON Schema of the language.
     pub schema: Option<String>,
     /// The Rust code.

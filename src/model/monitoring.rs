@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::model::Unit;
+use crate::model::condition::Condition;
 use crate::model::notify::Notify;
 use crate::model::proof::RuleProof;
 pub use crate::model::slo::{BurnRate, Indicator, Slo};
@@ -111,6 +112,13 @@ pub struct Alert {
     pub name: String,
     /// The signal or metric that it is about, unless it is an expression of its own.
     pub signal: Option<String>,
+    /// What has to hold, where it is about a signal; an objective says so itself.
+    #[serde(skip)]
+    pub condition: Option<Condition>,
+    /// Who notices, and what it costs, in Markdown.
+    pub impact: Option<String>,
+    /// What to do first, in Markdown.
+    pub runbook: Option<String>,
     /// One rule a severity, the mildest first.
     pub rules: Vec<Rule>,
     /// Lints that do not apply to it.

@@ -255,7 +255,8 @@ impl Signal {
         })
     }
 
-    fn traffic_of(&self, catalogue: &Catalogue) -> Option<(&Selection, Series)> {
+    /// What [`Signal::traffic`] counts.
+    pub fn traffic_of(&self, catalogue: &Catalogue) -> Option<(&Selection, Series)> {
         match &self.shape {
             Shape::Ratio { whole, .. } if whole.kind(catalogue) != MetricType::Gauge => {
                 Some((whole, whole.series()))

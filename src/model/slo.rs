@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::monitoring::{Alert, Record, Severity};
+use super::signal::Signal;
 use crate::spec::Place;
 pub use crate::spec::document::Decimal;
 
@@ -32,6 +33,9 @@ pub struct Slo {
     pub job: usize,
     /// Labels that are kept beside the identity: each value has a budget of its own.
     pub by: Vec<String>,
+    /// What is counted.
+    #[serde(skip)]
+    pub measured: Measured,
     /// The share that is bad, by window, the shortest first; the last one is the period.
     pub indicators: Vec<Indicator>,
     /// What dashboards read: objective, budget, burn rates, what is left.
@@ -43,6 +47,15 @@ pub struct Slo {
     /// Where it is declared.
     #[serde(skip)]
     pub origin: Place,
+}
+
+/// A ratio of counters, and whether it is the good part that it counts.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The ratio.
+    pub signal: Signal,
+    /// Whether its part is what is good.
+    pub is_good: bool,
 }
 
 /// The share that was bad within a window.

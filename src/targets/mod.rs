@@ -9,9 +9,12 @@ pub mod alerts;
 #[cfg(feature = "monitoring")]
 pub mod blackbox;
 #[cfg(feature = "monitoring")]
+pub mod docs;
+#[cfg(feature = "monitoring")]
 pub mod grafana;
 #[cfg(feature = "monitoring")]
 pub mod kubernetes;
+mod markdown;
 #[cfg(feature = "monitoring")]
 pub mod prometheus;
 pub mod rust;
@@ -55,6 +58,8 @@ pub const TARGETS: &[Target] = &[
     kubernetes::TARGET,
     #[cfg(feature = "monitoring")]
     blackbox::TARGET,
+    #[cfg(feature = "monitoring")]
+    docs::TARGET,
     #[cfg(feature = "monitoring")]
     schema::TARGET,
 ];

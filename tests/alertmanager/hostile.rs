@@ -73,7 +73,10 @@ fn check(spec: &Value) {
         folder.write(path, bytes);
     }
     let config = folder.path().join("generated/alertmanager.yml");
-    check_configs((0, 25), std::slice::from_ref(&config));
+    assert_eq!(
+        check_configs((0, 25), std::slice::from_ref(&config)),
+        Ok(())
+    );
     for (i, text) in TEXTS.iter().enumerate() {
         let found = receivers(&config, &[&quoted(text)]);
         assert_eq!(found, format!("r{i}"), "{text:?}");

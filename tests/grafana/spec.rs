@@ -41,6 +41,7 @@ pub(crate) fn model(dashboards: Vec<Dashboard>) -> Model {
             names: Names::of(&metrics),
             metrics,
             server: Server {
+                external_url: None,
                 version: (2, 42),
                 evaluation_interval: Duration::from_secs(15),
                 external_labels: Vec::new(),

@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use super::promises::{Promises, promises};
 use super::surroundings::{Surroundings, surroundings};
 
 /// Letters that mean something to YAML, PromQL, Go's templates or JSON, braces left out: they are the language's.
@@ -110,6 +111,7 @@ pub(crate) struct Spec {
     pub(crate) signals: Vec<Signal>,
     pub(crate) alerts: Vec<Alert>,
     pub(crate) panels: Vec<Panel>,
+    pub(crate) promises: Promises,
     pub(crate) surroundings: Surroundings,
 }
 
@@ -198,8 +200,14 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let service = ("[a-z][a-z0-9.-]{0,20}", any::<bool>(), 1..60_u64);
     let metrics = vec(metric(), 1..5);
     let asked = (vec(signal(), 0..5), vec(alert(), 0..5), vec(panel(), 0..6));
-    (service, metrics, asked, surroundings()).prop_map(
-        |((name, identity, interval), metrics, (signals, alerts, panels), surroundings)| Spec {
+    let around = (promises(), surroundings());
+    (service, metrics, asked, around).prop_map(
+        |(
+            (name, identity, interval),
+            metrics,
+            (signals, alerts, panels),
+            (promises, surroundings),
+        )| Spec {
             name,
             identity,
             interval,
@@ -207,6 +215,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
             signals,
             alerts,
             panels,
+            promises,
             surroundings,
         },
     )

@@ -1,6 +1,8 @@
 //! What holds for every spec: right ones compile into what Prometheus and Grafana read, and broken ones are told as such.
 #![cfg(feature = "cli")]
 
+#[path = "../support/alertmanager.rs"]
+mod alertmanager;
 #[path = "../support/folder.rs"]
 mod folder;
 mod generator;
@@ -9,19 +11,23 @@ mod grafana;
 #[path = "../support/kubernetes.rs"]
 mod kubernetes;
 mod mutations;
+mod promises;
 #[path = "../support/promtool.rs"]
 mod promtool;
 mod surroundings;
 mod written;
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use folder::Folder;
 use generator::Spec;
 use monospec::Compilation;
+use monospec::artifacts::Artifacts;
 use monospec::diagnostics::{github, human};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// The same cases in every run; `PROPTEST_CASES` asks for more of them.
 fn runner(cases: u32) -> TestRunner {
@@ -52,6 +58,9 @@ const BATCH: u32 = 500;
 struct Batch {
     configs: Vec<PathBuf>,
     rules: Vec<PathBuf>,
+    tests: Vec<PathBuf>,
+    /// Where there is `notify:`.
+    alertmanagers: Vec<PathBuf>,
 }
 
 impl Batch {
@@ -67,7 +76,8 @@ impl Batch {
             let code = monospec::targets::rust::render(model);
             syn::parse_file(&code).map_err(|error| format!("{error} in this code:\n{code}"))?;
         }
-        for (path, bytes) in compilation.artifacts().iter() {
+        let artifacts = compilation.artifacts();
+        for (path, bytes) in artifacts.iter() {
             if path.ends_with(".json") {
                 let dashboard = serde_json::from_slice(bytes).expect("a dashboard is JSON");
                 let problems = grafana::check_dashboard(&dashboard);
@@ -78,9 +88,21 @@ impl Batch {
             if path.contains("kubernetes/") {
                 check_object(std::str::from_utf8(bytes).expect("UTF-8"))?;
             }
+            if path.ends_with(".md") {
+                let page = String::from_utf8_lossy(bytes);
+                check_links(path, &page, &artifacts)?;
+            }
             let files = match path.rsplit('/').next() {
                 Some("prometheus.yml") => &mut self.configs,
                 Some("alerts.yml") => &mut self.rules,
+                // The proofs of objectives take promtool minutes; golden cases have them.
+                Some("alerts_test.yml") if spec.promises.objectives() == 0 => &mut self.tests,
+                Some("alertmanager.yml") => &mut self.alertmanagers,
+                // The texts of its messages, which it names.
+                Some(file) if file.ends_with(".tmpl") => {
+                    folder.write(&format!("{name}/{path}"), bytes);
+                    continue;
+                }
                 _ => continue,
             };
             files.push(folder.write(&format!("{name}/{path}"), bytes));
@@ -91,10 +113,28 @@ impl Batch {
         }
     }
 
-    /// Hands everything to promtool.
+    /// Whether the alerts do what their tests say.
+    fn prove(&self) -> Result<(), String> {
+        if self.tests.is_empty() {
+            return Ok(());
+        }
+        let mut promtool = Command::new("promtool");
+        let output = promtool.args(["test", "rules"]).args(&self.tests).output();
+        let output = output.map_err(|error| format!("cannot run promtool: {error}"))?;
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(String::from_utf8_lossy(&output.stdout).into_owned()),
+        }
+    }
+
+    /// Hands everything else to who reads it.
     fn check(&self) -> Result<(), String> {
         promtool::check_rules(&self.rules)?;
-        promtool::check_configs(&self.configs)
+        promtool::check_configs(&self.configs)?;
+        match self.alertmanagers.is_empty() {
+            true => Ok(()),
+            false => alertmanager::check_configs((0, 25), &self.alertmanagers),
+        }
     }
 }
 
@@ -110,6 +150,31 @@ fn check_object(text: &str) -> Result<(), String> {
         [] => Ok(()),
         refused => Err(format!("{} in\n{text}", refused.join("\n"))),
     }
+}
+
+/// Every page that a page links to is there.
+fn check_links(path: &str, page: &str, artifacts: &Artifacts) -> Result<(), String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    for event in Parser::new_ext(page, Options::ENABLE_TABLES) {
+        let Event::Start(Tag::Link { dest_url, .. }) = event else {
+            continue;
+        };
+        if dest_url.contains("://") {
+            continue;
+        }
+        let (to, _) = dest_url.split_once('#').unwrap_or((&dest_url, ""));
+        let to = match to.strip_prefix("../") {
+            Some(to) => format!(
+                "{}/{to}",
+                folder.rsplit_once('/').map_or("", |(above, _)| above)
+            ),
+            None => format!("{folder}/{to}"),
+        };
+        if !artifacts.iter().any(|(known, _)| known == to) {
+            return Err(format!("{path} links to {dest_url}, which is not there"));
+        }
+    }
+    Ok(())
 }
 
 /// Fails with the smallest spec like this one that fails, too.
@@ -135,7 +200,16 @@ fn shrink(
 
 #[test]
 fn right_specs_compile_into_what_their_readers_read() {
-    let mut runner = runner(64);
+    all_are_read(runner(64), Batch::check);
+}
+
+#[test]
+fn the_proofs_of_right_specs_hold() {
+    all_are_read(runner(24), Batch::prove);
+}
+
+/// Compiles specs, and asks of many at once whether their readers take them; if not, which of them.
+fn all_are_read(mut runner: TestRunner, check: fn(&Batch) -> Result<(), String>) {
     let mut left = runner.config().cases;
     while left > 0 {
         let folder = Folder::new();
@@ -152,14 +226,14 @@ fn right_specs_compile_into_what_their_readers_read() {
             }
             specs.push(tree);
         }
-        let Err(_) = batch.check() else { continue };
+        let Err(_) = check(&batch) else { continue };
         // Which of them, and what is the least of it?
         for mut tree in specs {
             let alone = |spec: &Spec| {
                 let folder = Folder::new();
                 let mut batch = Batch::default();
                 batch.add(&folder, "0", spec)?;
-                batch.check()
+                check(&batch)
             };
             if let Err(reason) = alone(&tree.current()) {
                 shrink(&mut tree, reason, alone);

@@ -321,6 +321,7 @@ impl Surroundings {
             });
             asked.push(Asked {
                 traffic: true,
+                counted: true,
                 ..ratio("error_ratio")
             });
             if self.timed {
@@ -338,6 +339,14 @@ impl Surroundings {
             asked.push(plain("health_status"));
         }
         asked
+    }
+
+    /// Where the pages go: each environment has its own.
+    pub(crate) fn docs(&self) -> &'static str {
+        match self.environments.is_empty() {
+            true => "docs",
+            false => "docs/{environment}",
+        }
     }
 
     /// The environments; of the alerts, those of these names have a severity of their own.

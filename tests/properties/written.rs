@@ -71,6 +71,8 @@ pub(crate) struct Asked {
     pub(crate) traffic: bool,
     /// Whether each series is compared alone.
     pub(crate) series: bool,
+    /// Whether it is a ratio of counters, which an objective may be about.
+    pub(crate) counted: bool,
 }
 
 impl Asked {
@@ -81,6 +83,7 @@ impl Asked {
             per_second: false,
             traffic: false,
             series: false,
+            counted: false,
         }
     }
 
@@ -196,6 +199,7 @@ impl Spec {
                 traffic: metric.kind == Kind::Histogram
                     || (part_of && metric.kind == Kind::Counter),
                 series: each && by.is_empty(),
+                counted: part_of && metric.kind == Kind::Counter,
                 ..Asked::new(
                     format!("signal{index}"),
                     match (part_of, rate && metric.unit == "_seconds") {
@@ -270,6 +274,9 @@ impl Spec {
                     "    {direction}: {threshold}{unit}\n    for: {hold}s\n    severity: info"
                 )?;
             }
+            // What only the pages tell.
+            let text = quoted(&format!("# Look\n\n`{}` | text", of.name));
+            writeln!(out, "    impact: {text}\n    runbook: {text}")?;
         }
         Ok(plain)
     }
@@ -352,10 +359,17 @@ impl fmt::Display for Spec {
         }
         let asked = self.signals(&mut out)?;
         let plain = self.alerts(&mut out, &asked)?;
+        let histograms: Vec<_> = (self.metrics.iter().enumerate())
+            .filter(|(_, metric)| metric.kind == Kind::Histogram)
+            .map(|(index, metric)| (metric.name(index), metric.measure()))
+            .collect();
+        self.promises
+            .write(&asked, &histograms, !self.alerts.is_empty(), &mut out)?;
         self.dashboards(&mut out, &asked)?;
         self.surroundings
             .environments(self.interval(), &plain, &mut out)?;
-        writeln!(out, "outputs: {{ schema: false }}")?;
+        let docs = self.surroundings.docs();
+        writeln!(out, "outputs: {{ schema: false, docs: \"{docs}\" }}")?;
         f.write_str(&out)
     }
 }

@@ -19,6 +19,9 @@ struct Kind {
     in_environment: Option<Option<&'static str>>,
 }
 
+/// The output that is a folder.
+const FOLDERS: &[&str] = &["docs", "kubernetes"];
+
 const PROMETHEUS: Kind = Kind {
     key: "prometheus",
     default: Some("generated/prometheus.yml"),
@@ -58,6 +61,11 @@ const BLACKBOX: Kind = Kind {
     key: "blackbox",
     default: Some("generated/blackbox.yml"),
     in_environment: None,
+};
+const DOCS: Kind = Kind {
+    key: "docs",
+    default: None,
+    in_environment: Some(None),
 };
 const SCHEMA: Kind = Kind {
     key: "schema",
@@ -120,6 +128,10 @@ pub(super) fn resolve(
     let mut path = |kind: Kind, output: Option<&Output>| {
         let path = match output {
             Some(Output::Off) => return None,
+            // A folder may be written as one.
+            Some(Output::Path(path)) if FOLDERS.contains(&kind.key) => {
+                path.strip_suffix('/').unwrap_or(path)
+            }
             Some(Output::Path(path)) => path,
             None => match kind.in_environment.filter(|_| environment.is_some()) {
                 Some(default) => default?,
@@ -146,6 +158,7 @@ pub(super) fn resolve(
             Some(_) if is_probed || blackbox.is_some() => path(BLACKBOX, blackbox),
             _ => None,
         },
+        docs: path(DOCS, written.and_then(|o| o.docs.as_ref())),
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),
         folders: resolver.folders,
@@ -165,10 +178,6 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     /// The path of this environment.
     fn path(&mut self, kind: &Kind, path: &str) -> String {
-        let path = match kind.key == KUBERNETES.key {
-            true => path.strip_suffix('/').unwrap_or(path),
-            false => path,
-        };
         let place = Place::root().child("outputs").child(kind.key);
         let problem = self
             .environment_problem(kind, path)
@@ -237,13 +246,12 @@ impl Resolver<'_> {
             self.taken.iter().find_map(|(taken, other)| {
                 if *taken == path {
                     Some(format!("`{other}` and `{key}` would be the same file"))
+                } else if let Some(folder) = [(key, below(taken, &path)), (*other, below(&path, taken))]
+                    .iter()
+                    .find_map(|(of, is_below)| (*is_below && FOLDERS.contains(of)).then_some(of))
+                {
+                    Some(format!("`{folder}` has its folder for itself: `{other}` and `{key}` cannot both be there"))
                 } else if below(taken, &path) || below(&path, taken) {
-                    if [key, other].contains(&KUBERNETES.key) {
-                        return Some(format!(
-                            "`kubernetes` has its folder for itself: `{}` cannot be in it, or it in that one's",
-                            if key == KUBERNETES.key { other } else { key }
-                        ));
-                    }
                     Some(format!(
                         "`{other}` and `{key}` cannot both be: one file would be the folder of the other"
                     ))
@@ -264,7 +272,12 @@ const MAX_PATH: usize = 1024;
 /// What is wrong with a path, if anything: artefacts stay inside the project.
 fn problem(key: &str, path: &str) -> Option<String> {
     if path.is_empty() || path.ends_with('/') {
-        return Some(format!("`{path}` is not a file"));
+        let what = if FOLDERS.contains(&key) {
+            "folder"
+        } else {
+            "file"
+        };
+        return Some(format!("`{path}` is not a {what}"));
     }
     if path.starts_with('/') || path.contains('\\') || path.contains(':') {
         return Some("a path is relative to the project, with `/` between folders".to_owned());

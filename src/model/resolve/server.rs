@@ -24,6 +24,7 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Server {
     let at = Place::root().child("prometheus");
     let mut server = Server {
         version: OLDEST_VERSION,
+        external_url: None,
         evaluation_interval: INTERVAL,
         external_labels: Vec::new(),
         alertmanagers: Vec::new(),
@@ -49,6 +50,19 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Server {
                 .help("write it like \"2.42\" or \"3.5\""),
             ),
         }
+    }
+    if let Some(url) = &written.external_url {
+        if !is_address(url) {
+            findings.push(
+                Finding::error(
+                    "bad-value",
+                    at.child("external_url"),
+                    format!("`{url}` is not the address of a server"),
+                )
+                .help("such as `https://prometheus.example.com`"),
+            );
+        }
+        server.external_url = Some(url.trim_end_matches('/').to_owned());
     }
     if let Some(interval) = written.evaluation_interval {
         server.evaluation_interval = interval.0;
@@ -103,6 +117,15 @@ pub(super) fn check_discovery(server: &Server, jobs: &[Job], findings: &mut Find
             );
         }
     }
+}
+
+/// Whether links can begin with it.
+fn is_address(url: &str) -> bool {
+    let host = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    let valid = |c: char| c.is_ascii_graphic() && !matches!(c, '?' | '#');
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && host.chars().all(valid))
 }
 
 pub(super) fn version(text: &str) -> Option<(u32, u32)> {

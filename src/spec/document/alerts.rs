@@ -57,8 +57,12 @@ pub struct Alert {
     pub annotations: Dict<Option<String>>,
     /// The panel it links to, `dashboard/panel`; by default the first that shows the signal.
     pub panel: Option<String>,
-    /// The address of its runbook, where it differs from the service's `runbook_url`.
+    /// Who notices, and what it costs, in Markdown: for the page that `outputs.docs` makes of it.
+    pub impact: Option<String>,
+    /// What to do first, in Markdown: for the page that `outputs.docs` makes of it.
     pub runbook: Option<String>,
+    /// The address of its runbook, where it differs from the service's `runbook_url`.
+    pub runbook_url: Option<String>,
     /// Where PromQL is written by hand: situations in which it fires, and in which it does not. Those of other alerts follow from their
     /// conditions.
     #[serde(default)]

@@ -235,6 +235,8 @@ pub struct Auth {
 pub struct Prometheus {
     /// The oldest version that has to understand the artefacts. Default: `2.42`.
     pub version: Option<String>,
+    /// Where people reach it, what its `--web.external-url` says: for the links from runbooks to graphs.
+    pub external_url: Option<String>,
     /// How often rules are evaluated. Default: `15s`.
     pub evaluation_interval: Option<Time>,
     /// Labels that this server adds to what it sends elsewhere.

@@ -111,7 +111,7 @@ pub struct AlertValues {
     #[serde(default)]
     pub annotations: Dict<Option<String>>,
     /// The address of its runbook.
-    pub runbook: Option<String>,
+    pub runbook_url: Option<String>,
 }
 
 /// What of a service level objective differs between environments.
@@ -132,5 +132,5 @@ pub struct SloValues {
     #[serde(default)]
     pub annotations: Dict<Option<String>>,
     /// The address of its runbook.
-    pub runbook: Option<String>,
+    pub runbook_url: Option<String>,
 }

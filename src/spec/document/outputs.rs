@@ -7,7 +7,7 @@ use serde::de::{self, Deserializer, Visitor};
 
 /// Where artefacts go: a path, or `false` for not at all.
 ///
-/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts`, `alert_tests`, `alertmanager`, `grafana` and
+/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts`, `alert_tests`, `alertmanager`, `grafana`, `docs` and
 /// `kubernetes` have `{environment}` in them, and the defaults are `generated/{environment}/…`.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
@@ -31,6 +31,8 @@ pub struct Outputs {
     /// The modules by which a blackbox exporter asks the health endpoints. Default: `generated/blackbox.yml`, if there is
     /// `kubernetes.probe`.
     pub blackbox: Option<Output>,
+    /// A folder with what is known of metrics, flags and health checks, and a runbook page for each alert, in Markdown. No default.
+    pub docs: Option<Output>,
     /// Default: `generated/monospec.schema.json`.
     pub schema: Option<Output>,
     /// No default: code is committed only when asked for; a build script writes to `OUT_DIR`.

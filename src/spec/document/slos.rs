@@ -28,8 +28,12 @@ pub struct Slo {
     /// Further annotations of its alerts. `{objective} {over} {alert}` and `{{ $labels.x }}`, `{{ $value }}` expand.
     #[serde(default)]
     pub annotations: Dict<Option<String>>,
-    /// The address of its runbook, where it differs from the service's `runbook_url`.
+    /// Who notices, and what it costs, in Markdown: for the page that `outputs.docs` makes of its alert.
+    pub impact: Option<String>,
+    /// What to do first, in Markdown: for the page that `outputs.docs` makes of its alert.
     pub runbook: Option<String>,
+    /// The address of its runbook, where it differs from the service's `runbook_url`.
+    pub runbook_url: Option<String>,
     /// Lints that do not apply to it, each with the reason.
     #[serde(default)]
     pub allow: Dict<String>,

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::markdown::code;
 use super::values::{DocLines, Identifier, Literal};
 use crate::model::catalogue::{Catalogue, Label, Metric, Values};
+use crate::targets::markdown::code;
 use crate::targets::template::view;
 
 view! {

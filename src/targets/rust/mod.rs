@@ -8,7 +8,6 @@ mod flags;
 mod health;
 mod http;
 mod labels;
-mod markdown;
 mod metrics;
 mod values;
 

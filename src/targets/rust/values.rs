@@ -2,9 +2,9 @@
 
 use std::iter;
 
-use super::markdown;
 use minijinja::Value;
 
+use crate::targets::markdown::{self, is_invisible};
 use crate::targets::template::{Given, Safe};
 
 /// An identifier of Rust, raw or not.
@@ -65,27 +65,6 @@ impl Literal {
         assert!(number.is_finite(), "no literal stands for {number}");
         Self(Safe::vouched(format!("{number:?}")))
     }
-}
-
-/// Whether a character cannot be seen, or changes how others are: control characters, and what steers the direction
-/// and the shape of text.
-pub(super) fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
 }
 
 /// A comment of one line, what follows `//`.

@@ -6,14 +6,16 @@ use super::attributes::{self, Link, Own};
 use super::comparisons::{self, Condition};
 use super::expressions::Use;
 use super::guards;
-use super::levels::{self, Direction, Step};
+use super::levels::{self, Step};
 use super::plans::Plans;
 use super::proofs::{self, Subject, WrittenTest};
+use super::runbooks;
 use super::signals::{self, Signals};
 use super::templates;
 use super::texts::{self, Facts};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
+use crate::model::condition::{self, Direction};
 use crate::model::monitoring::{Alert, Purpose, Rule, Threshold};
 use crate::model::names;
 use crate::model::resolve::names_of;
@@ -122,6 +124,7 @@ impl Context<'_> {
         let mut rules = Vec::new();
         let mut labels = Vec::new();
         let mut levels = Vec::new();
+        let mut proven = Vec::new();
         for step in &steps {
             let asked = match (&signal, &expression) {
                 (Some(signal), _) => self.of_signal(signal, written, step, &at, findings),
@@ -145,9 +148,14 @@ impl Context<'_> {
                 });
             }
             if let (Some(condition), Some((direction, _))) = (&asked.condition, step.condition) {
-                levels.push(proofs::Level {
+                proven.push(proofs::Level {
                     direction,
                     bound: condition.bound.clone(),
+                });
+                levels.push(condition::Level {
+                    direction,
+                    threshold: condition.threshold_text.clone(),
+                    share_of: condition.share_of.clone(),
                 });
             }
             let (rule, result) = self.rule(
@@ -167,7 +175,7 @@ impl Context<'_> {
         let tests = proofs::read(written, rules.first(), &self.signals.reader, &at, findings);
         let subject = signal
             .as_ref()
-            .map(|signal| Subject::new(signal, written, levels));
+            .map(|signal| Subject::new(signal, written, proven));
         Some(Resolved {
             subject,
             tests,
@@ -175,6 +183,11 @@ impl Context<'_> {
                 name: name.to_owned(),
                 rules,
                 signal: signal.as_ref().map(|signal| signal.name.clone()),
+                condition: signal
+                    .as_ref()
+                    .map(|signal| comparisons::of_alert(signal, written, levels)),
+                impact: runbooks::text(written.impact.as_deref(), &at.child("impact"), findings),
+                runbook: runbooks::text(written.runbook.as_deref(), &at.child("runbook"), findings),
                 allow: names_of(&written.allow),
                 origin: at,
             },
@@ -386,7 +399,7 @@ impl Context<'_> {
             severity: step.severity,
             summary,
             description,
-            runbook: written.runbook.as_ref(),
+            runbook_url: written.runbook_url.as_ref(),
             link,
             labels: &written.labels,
             annotations: &written.annotations,

@@ -30,7 +30,7 @@ pub(super) struct Own<'a> {
     pub(super) summary: String,
     /// Expanded.
     pub(super) description: Option<String>,
-    pub(super) runbook: Option<&'a String>,
+    pub(super) runbook_url: Option<&'a String>,
     pub(super) link: Option<&'a Link>,
     pub(super) labels: &'a Dict<Option<String>>,
     pub(super) annotations: &'a Dict<Option<String>>,
@@ -55,7 +55,9 @@ pub(super) fn of(
 
     let mut annotations = vec![("summary".to_owned(), own.summary)];
     annotations.extend(own.description.map(|text| ("description".to_owned(), text)));
-    let runbook = own.runbook.map(|url| (url, own.at.child("runbook")));
+    let runbook = own
+        .runbook_url
+        .map(|url| (url, own.at.child("runbook_url")));
     let shared = service
         .runbook_url
         .as_ref()

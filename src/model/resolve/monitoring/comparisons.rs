@@ -1,14 +1,14 @@
 //! A signal compared with a quantity: units that fit, shares of a capacity, thresholds that are possible.
 
-use super::levels::Direction;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Limit, MetricType, Named, Series, Source};
+use crate::model::condition::{self, Direction};
 use crate::model::resolve::limits::fits;
 use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
 use crate::model::unit::Base;
 use crate::promql::Query;
 use crate::spec::Place;
-use crate::spec::document::{Dimension, Quantity, Time};
+use crate::spec::document::{Alert, Dimension, Quantity, Time, WhenMissing};
 
 /// What a step of an alert compiles into.
 pub(super) struct Condition {
@@ -20,6 +20,8 @@ pub(super) struct Condition {
     pub(super) bound: Bound,
     /// As texts say it.
     pub(super) threshold_text: String,
+    /// The capacity that the threshold is a share of.
+    pub(super) share_of: Option<Limit>,
     /// The capacity, as texts say it.
     pub(super) limit_text: Option<String>,
 }
@@ -134,8 +136,27 @@ pub(super) fn compare(
         threshold: Some(value),
         bound: Bound::Number { compared, counted },
         threshold_text: quantity.text.clone(),
+        share_of: None,
         limit_text: limit.map(limit_text),
     })
+}
+
+/// What an alert asks of a signal; `levels` are as many as it has rules.
+pub(super) fn of_alert(
+    signal: &Signal,
+    written: &Alert,
+    levels: Vec<condition::Level>,
+) -> condition::Condition {
+    condition::Condition {
+        signal: Signal {
+            window: written.window.map_or(signal.window, |window| window.0),
+            ..signal.clone()
+        },
+        by: written.by.clone(),
+        min_traffic: written.min_traffic.as_ref().map(|least| least.text.clone()),
+        when_missing: written.when_missing == Some(WhenMissing::Fire),
+        levels,
+    }
 }
 
 /// A share of a gauge's capacity, series by series.
@@ -210,6 +231,7 @@ fn of_limit(
         threshold,
         bound,
         threshold_text: quantity.text.clone(),
+        share_of: Some(limit.clone()),
         limit_text: Some(limit_text(limit)),
     })
 }

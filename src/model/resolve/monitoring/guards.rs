@@ -1,8 +1,8 @@
 //! What an alert asks beside its comparison: enough traffic, and series that exist.
 
 use super::comparisons::number;
-use super::levels::Direction;
 use crate::diagnostics::{Finding, Findings};
+use crate::model::condition::Direction;
 use crate::model::resolve::limits::fits;
 use crate::model::signal::{Asked, Signal};
 use crate::promql::{BinaryOp, Query};

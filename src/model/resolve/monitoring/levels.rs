@@ -1,57 +1,9 @@
-//! On which side of what an alert fires, and how much that disturbs: directions and levels.
+//! On which side of what an alert fires, and how much that disturbs.
 
 use crate::diagnostics::{Finding, Findings};
-use crate::promql::BinaryOp;
+use crate::model::condition::Direction;
 use crate::spec::Place;
 use crate::spec::document::{Alert, Level, Quantity, Severity, Time};
-
-/// On which side of a threshold an alert fires.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
-    Above,
-    Below,
-    AtLeast,
-    AtMost,
-    Equals,
-}
-
-impl Direction {
-    pub(super) fn key(self) -> &'static str {
-        match self {
-            Self::Above => "above",
-            Self::Below => "below",
-            Self::AtLeast => "at_least",
-            Self::AtMost => "at_most",
-            Self::Equals => "equals",
-        }
-    }
-
-    /// In a sentence, before the threshold.
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Self::Above => "above",
-            Self::Below => "below",
-            Self::AtLeast => "at least",
-            Self::AtMost => "at most",
-            Self::Equals => "equal to",
-        }
-    }
-
-    pub(super) fn operator(self) -> BinaryOp {
-        match self {
-            Self::Above => BinaryOp::Greater,
-            Self::Below => BinaryOp::Less,
-            Self::AtLeast => BinaryOp::GreaterEqual,
-            Self::AtMost => BinaryOp::LessEqual,
-            Self::Equals => BinaryOp::Equal,
-        }
-    }
-
-    /// Whether the bad side is below.
-    pub(super) fn is_below(self) -> bool {
-        matches!(self, Self::Below | Self::AtMost)
-    }
-}
 
 /// A severity, and what has to hold for it.
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ mod panels;
 mod plans;
 mod proofs;
 mod records;
+mod runbooks;
 mod shown;
 mod signals;
 mod slos;
@@ -40,8 +41,10 @@ pub(super) fn resolve(
     let promises = slos::promises(document, catalogue, &signals, findings);
     let plans = dashboards::plan(document, environment, catalogue, &signals, findings);
     let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
-    let measured: Vec<_> = promises.iter().map(slos::Promise::measured).collect();
     let slos = slos::resolve(promises, document, catalogue, &plans, findings);
+    let of_alerts = alerts.iter().map(|resolved| &resolved.alert);
+    let all = of_alerts.chain(slos.iter().map(|slo| &slo.alert));
+    runbooks::check_pages(document, all, findings);
     let written = document.signals.iter();
     let allowed: HashMap<&str, Vec<String>> = written
         .map(|(name, signal)| (name, names_of(&signal.allow)))
@@ -67,7 +70,7 @@ pub(super) fn resolve(
         notify: notify::resolve(document, catalogue, &alerts, &slos, findings),
         proofs: proofs::resolve(catalogue, &alerts)
             .into_iter()
-            .chain(proofs::of_objectives(catalogue, &slos, &measured))
+            .chain(proofs::of_objectives(catalogue, &slos))
             .collect(),
         alerts: alerts.into_iter().map(|alert| alert.alert).collect(),
         slos,

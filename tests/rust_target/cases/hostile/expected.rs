@@ -881,7 +881,7 @@ mod generated {
             metrics
         }
 
-        /// \*/ " }} {{ x }} \[a::b\] \<script\> <https://example.com/x_y>. \\ `a[0]` �� \` \~ \| \&lt;
+        /// \*/ " }} {\{ x }} \[a::b\] \<script\> <https://example.com/x_y>. \\ `a[0]` �� \` \~ \| \&lt;
         /// \- list
         ///
         /// 1\. one

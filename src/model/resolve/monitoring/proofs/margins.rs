@@ -1,6 +1,6 @@
 //! Values on either side of a threshold, near it but not at it: rates are extrapolated, and at equality their last bits decide.
 
-use super::super::levels::Direction;
+use crate::model::condition::Direction;
 
 /// How far from the threshold a value is, as a share of it.
 const MARGIN: f64 = 0.02;

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::super::slos::Measured;
 use super::margins::rounded;
 use super::population::{Phase, Place, Population};
 use super::situations::{add, all_labels, told};
@@ -24,20 +23,14 @@ const TRAFFIC: f64 = 100.0;
 const MUCH: f64 = 10.0;
 
 /// The proofs of every objective's alert, in the order of its rules.
-pub(in super::super) fn of_objectives(
-    catalogue: &Catalogue,
-    slos: &[Slo],
-    measured: &[Measured],
-) -> Vec<RuleProof> {
+pub(in super::super) fn of_objectives(catalogue: &Catalogue, slos: &[Slo]) -> Vec<RuleProof> {
     slos.iter()
-        .zip(measured)
-        .flat_map(|(slo, measured)| {
+        .flat_map(|slo| {
             let prover = Prover {
                 catalogue,
                 slo,
-                measured,
                 budget: slo.budget.to_f64(),
-                groups: measured.signal.by.clone(),
+                groups: slo.measured.signal.by.clone(),
             };
             let rules = slo.alert.rules.iter();
             rules.map(|rule| prover.proof(rule)).collect::<Vec<_>>()
@@ -48,7 +41,6 @@ pub(in super::super) fn of_objectives(
 struct Prover<'a> {
     catalogue: &'a Catalogue,
     slo: &'a Slo,
-    measured: &'a Measured,
     budget: f64,
     groups: Vec<String>,
 }
@@ -231,7 +223,7 @@ impl Prover<'_> {
 
     fn phases(&self, course: Course<'_>, traffic: f64) -> Vec<Phase> {
         let phase = |(bad, time): &(f64, Duration)| Phase {
-            value: match self.measured.is_good {
+            value: match self.slo.measured.is_good {
                 true => rounded(1.0 - bad),
                 false => *bad,
             },
@@ -278,7 +270,7 @@ impl Prover<'_> {
     fn population(&self) -> Population<'_> {
         Population {
             catalogue: self.catalogue,
-            signal: &self.measured.signal,
+            signal: &self.slo.measured.signal,
             groups: &self.groups,
             capacity: None,
             step: LONGEST_STEP,

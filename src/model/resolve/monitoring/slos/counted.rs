@@ -10,6 +10,7 @@ use crate::model::resolve::exactly_one;
 use crate::model::resolve::limits::fits;
 use crate::model::resolve::monitoring::signals::{self, Signals};
 use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
+use crate::model::slo::Measured;
 use crate::promql::{Matcher, Query, Window};
 use crate::spec::Place;
 use crate::spec::document::{Quantity, Slo as SloDocument};
@@ -55,12 +56,6 @@ impl Counted {
             }
         }
     }
-}
-
-/// A ratio of counters, and whether it is the good part that it counts.
-pub(in super::super) struct Measured {
-    pub(in super::super) signal: Signal,
-    pub(in super::super) is_good: bool,
 }
 
 impl Counted {

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use self::counted::Counted;
-pub(super) use self::counted::Measured;
 pub(super) use self::panels::{budget, burn_rate};
 pub(super) use self::rules::{labels, record_names, resolve};
 use super::attributes;
@@ -17,7 +16,7 @@ use super::signals::Signals;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
 use crate::model::names;
-use crate::model::slo::Decimal;
+use crate::model::slo::{Decimal, Measured};
 use crate::spec::Place;
 use crate::spec::document::{Dimension, Document, Quantity, Slo as SloDocument, Time};
 
@@ -110,7 +109,7 @@ impl Promise<'_> {
     }
 
     /// What is counted, as a signal.
-    pub(super) fn measured(&self) -> Measured {
+    fn measured(&self) -> Measured {
         self.counted.measured()
     }
 

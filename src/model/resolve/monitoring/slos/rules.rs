@@ -8,6 +8,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Record, Rule};
 use crate::model::resolve::monitoring::attributes::{self, Link, Own};
 use crate::model::resolve::monitoring::plans::{OBJECTIVES, Plans};
+use crate::model::resolve::monitoring::runbooks;
 use crate::model::resolve::monitoring::templates;
 use crate::model::resolve::monitoring::texts::{self, Facts};
 use crate::model::resolve::names_of;
@@ -103,6 +104,7 @@ impl Writer<'_, '_> {
             period: self.promise.period(),
             job: self.promise.counted.job,
             by: self.promise.counted.by.clone(),
+            measured: self.promise.measured(),
             indicators,
             metadata,
             burn_rates: self.burn_rates,
@@ -214,6 +216,17 @@ impl Writer<'_, '_> {
         Alert {
             name: self.promise.alert.clone(),
             signal: written.bad.clone(),
+            condition: None,
+            impact: runbooks::text(
+                written.impact.as_deref(),
+                &self.promise.at.child("impact"),
+                findings,
+            ),
+            runbook: runbooks::text(
+                written.runbook.as_deref(),
+                &self.promise.at.child("runbook"),
+                findings,
+            ),
             rules,
             allow: names_of(&written.allow),
             origin: self.promise.at.clone(),
@@ -246,7 +259,7 @@ impl Writer<'_, '_> {
             severity,
             summary,
             description: Some(description),
-            runbook: promise.written.runbook.as_ref(),
+            runbook_url: promise.written.runbook_url.as_ref(),
             link: self.link,
             labels: &promise.written.labels,
             annotations: &promise.written.annotations,

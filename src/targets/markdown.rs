@@ -1,10 +1,13 @@
 //! Plain text as Markdown that reads like it, for documentation: nothing in it becomes a heading, a list, a link, HTML
 //! or a code block that would be tested. Code in backticks stays code, and a web address becomes a link.
 
-use super::values::is_invisible;
-
 /// One line of a text, without the characters that could end it or hide in it.
 pub(super) fn line(text: &str) -> String {
+    line_with(text, |_| true)
+}
+
+/// The same, with only such code kept as code.
+pub(super) fn line_with(text: &str, is_code: impl Fn(&str) -> bool) -> String {
     let text: String = text.chars().map(visible).collect();
     let text = text.trim();
     let mut out = String::with_capacity(text.len() + 8);
@@ -12,7 +15,7 @@ pub(super) fn line(text: &str) -> String {
     let mut last = None;
     while let Some(c) = rest.chars().next() {
         let taken = match c {
-            '`' => backticks(rest, &mut out),
+            '`' => backticks(rest, &is_code, &mut out),
             'h' => address(rest, &mut out),
             _ => 0,
         };
@@ -53,9 +56,34 @@ pub(super) fn visible(c: char) -> char {
     }
 }
 
+/// Whether a character cannot be seen, or changes how others are: control characters, and what steers the direction
+/// and the shape of text.
+pub(super) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
 fn is_markup(c: char, last: Option<char>, next: Option<char>) -> bool {
     match c {
         '\\' | '[' | ']' | '<' | '>' | '&' | '*' | '|' | '~' => true,
+        // GitHub reads formulas between two of them.
+        '$' => true,
+        // mdBook replaces what two of them begin before it reads the Markdown.
+        '{' => last == Some('{'),
         // Inside a word it is no emphasis.
         '_' => {
             !(last.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric))
@@ -77,19 +105,23 @@ fn escape_start<'a>(text: &'a str, out: &mut String) -> &'a str {
     let Some(c) = rest.chars().next().filter(|c| marker.contains(c)) else {
         return rest;
     };
+    // `1. ` is a list, `1.5` a number.
+    if digits > 0 && rest[1..].starts_with(|c: char| !c.is_whitespace()) {
+        return rest;
+    }
     out.extend(['\\', c]);
     &rest[1..]
 }
 
 /// Copies the code that begins here; backticks that begin none are escaped. Gives how much was taken.
-fn backticks(rest: &str, out: &mut String) -> usize {
+fn backticks(rest: &str, is_code: &impl Fn(&str) -> bool, out: &mut String) -> usize {
     let count = run(rest);
     let mut at = count;
     while let Some(found) = rest[at..].find('`') {
         at += found;
         let closing = run(&rest[at..]);
         at += closing;
-        if closing == count {
+        if closing == count && is_code(&rest[..at]) {
             out.push_str(&rest[..at]);
             return at;
         }
@@ -137,6 +169,9 @@ mod tests {
             ("- no list", "\\- no list"),
             ("12. no list", "12\\. no list"),
             ("12 items", "12 items"),
+            ("12.5 items", "12.5 items"),
+            ("12.", "12\\."),
+            ("a {{x}} {b} $c", "a {\\{x}} {b} \\$c"),
             ("===", "\\==="),
             (
                 "a [link](x) <b> &amp; a|b *c* ~~d~~",
