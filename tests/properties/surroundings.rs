@@ -275,9 +275,12 @@ impl Surroundings {
         let Some(kubernetes) = self.kubernetes else {
             return Ok(());
         };
-        writeln!(out, "kubernetes:\n  port: http\n  selector: {{ app: a }}")?;
+        writeln!(
+            out,
+            "kubernetes:\n  namespace: a\n  secret: a\n  port: http\n  selector: {{ app: a }}"
+        )?;
         if kubernetes > 0 {
-            writeln!(out, "  namespace: a\n  labels: {{ release: b }}")?;
+            writeln!(out, "  labels: {{ release: b }}")?;
         }
         if kubernetes > 1 {
             writeln!(out, "  monitor: pod")?;
