@@ -167,6 +167,10 @@ fn resolve(spec: &Spec, mark: Mark, is_read: bool, findings: &mut Findings) -> O
     let model = model::resolve(spec, mark, findings);
     if let (Some(document), Some(model)) = (spec.document(), &model) {
         lints::run(document, model, is_read, findings);
+        #[cfg(feature = "monitoring")]
+        if is_read && !findings.has_errors() {
+            targets::check(model, findings);
+        }
     }
     model
 }

@@ -49,6 +49,7 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("drift", "is not about the spec"),
     ("nested-too-deeply", "would be long"),
     ("not-utf8", "this page is"),
+    ("object-too-large", "would be long"),
     ("several-documents", "is about the file"),
     ("too-large", "would be long"),
     ("too-many-environments", "would be long"),

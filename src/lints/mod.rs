@@ -35,6 +35,8 @@ mod negative_bucket;
 #[cfg(feature = "monitoring")]
 mod no_alertmanager;
 #[cfg(feature = "monitoring")]
+mod no_counterpart;
+#[cfg(feature = "monitoring")]
 mod open_series;
 mod reserved_suffix;
 #[cfg(feature = "monitoring")]
@@ -146,6 +148,8 @@ const LINTS: &[Lint] = &[
     negative_bucket::LINT,
     #[cfg(feature = "monitoring")]
     no_alertmanager::LINT,
+    #[cfg(feature = "monitoring")]
+    no_counterpart::LINT,
     #[cfg(feature = "monitoring")]
     open_series::LINT,
     reserved_suffix::LINT,

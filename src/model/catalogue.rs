@@ -149,6 +149,8 @@ pub struct Service {
     pub runbook_url: Option<String>,
     /// Grafana's address, without a slash at its end.
     pub grafana_url: Option<String>,
+    /// Its namespace in Kubernetes, a label of its alerts.
+    pub namespace: Option<String>,
     /// The target labels that every aggregation keeps.
     pub identity: Vec<String>,
 }
@@ -206,6 +208,8 @@ pub enum Discovery {
     File(Vec<String>),
     /// Through the Kubernetes API.
     Kubernetes(Kubernetes),
+    /// By an object of the Prometheus operator alone.
+    Operator,
 }
 
 /// A family of series.

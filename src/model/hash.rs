@@ -33,6 +33,7 @@ impl Catalogue {
             owner: _,
             runbook_url: _,
             grafana_url: _,
+            namespace: _,
             identity: _,
         } = service;
         text.word(name);

@@ -14,10 +14,14 @@ pub(crate) mod interpolation;
 #[cfg(feature = "monitoring")]
 mod json;
 #[cfg(feature = "monitoring")]
+pub mod kubernetes;
+#[cfg(feature = "monitoring")]
 pub mod monitoring;
 pub(crate) mod names;
 #[cfg(feature = "monitoring")]
 pub mod notify;
+#[cfg(feature = "monitoring")]
+pub(crate) mod operator;
 #[cfg(feature = "monitoring")]
 pub mod proof;
 mod resolve;
@@ -50,6 +54,9 @@ pub struct Model {
     /// What is asked about it.
     #[cfg(feature = "monitoring")]
     pub monitoring: Monitoring,
+    /// What Kubernetes gets.
+    #[cfg(feature = "monitoring")]
+    pub kubernetes: Option<kubernetes::Kubernetes>,
     /// Where artefacts go.
     pub outputs: Outputs,
     /// By what they are known.
@@ -73,6 +80,10 @@ pub struct Outputs {
     pub alert_tests: Option<String>,
     /// A dashboard, with `{dashboard}` for its key.
     pub grafana: Option<String>,
+    /// The folder of the objects of Kubernetes.
+    pub kubernetes: Option<String>,
+    /// The modules of a blackbox exporter.
+    pub blackbox: Option<String>,
     /// The folder of the catalogue and the runbooks.
     pub docs: Option<String>,
     /// The JSON Schema of the language.

@@ -10,8 +10,8 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::document::{
-    Alert, AlertDefaults, AlertValues, Document, Exporter, Notify, NotifyValues, Prometheus,
-    Scrape, ScrapeValues, Service, ServiceValues, Slo, SloValues,
+    Alert, AlertDefaults, AlertValues, Document, Exporter, KubernetesObjects, Notify, NotifyValues,
+    Prometheus, Scrape, ScrapeValues, Service, ServiceValues, Slo, SloValues,
 };
 use super::place;
 use super::source::Location;
@@ -94,6 +94,13 @@ const SECTIONS: &[Section] = &[
         values: fields::<NotifyValues>,
         keys: fields::<Notify>,
         named: Some("receivers"),
+    },
+    Section {
+        name: "kubernetes",
+        entries: false,
+        values: fields::<KubernetesObjects>,
+        keys: fields::<KubernetesObjects>,
+        named: None,
     },
 ];
 

@@ -26,8 +26,9 @@ struct File<'a> {
     groups: Vec<Group<'a>>,
 }
 
+/// Rules that run in order.
 #[derive(Serialize)]
-struct Group<'a> {
+pub(super) struct Group<'a> {
     name: String,
     rules: Vec<Rule<'a>>,
 }
@@ -57,6 +58,12 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
 
 /// The file, with all records of signals and the alerts that are wanted.
 pub(crate) fn text(model: &Model, wanted: impl Fn(&str) -> bool) -> String {
+    let groups = groups(model, wanted);
+    yaml::file(&model.mark, &File { groups })
+}
+
+/// All records of signals, and the alerts that are wanted.
+pub(super) fn groups(model: &Model, wanted: impl Fn(&str) -> bool) -> Vec<Group<'_>> {
     let monitoring = &model.monitoring;
     let service = &model.catalogue.service.name;
     // Within a group rules run in order: records before those that read them.
@@ -82,7 +89,7 @@ pub(crate) fn text(model: &Model, wanted: impl Fn(&str) -> bool) -> String {
         }));
     }
     groups.retain(|group| !group.rules.is_empty());
-    yaml::file(&model.mark, &File { groups })
+    groups
 }
 
 fn record(record: &Record) -> Rule<'_> {

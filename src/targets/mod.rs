@@ -7,9 +7,13 @@ pub mod alertmanager;
 #[cfg(feature = "monitoring")]
 pub mod alerts;
 #[cfg(feature = "monitoring")]
+pub mod blackbox;
+#[cfg(feature = "monitoring")]
 pub mod docs;
 #[cfg(feature = "monitoring")]
 pub mod grafana;
+#[cfg(feature = "monitoring")]
+pub mod kubernetes;
 mod markdown;
 #[cfg(feature = "monitoring")]
 pub mod prometheus;
@@ -23,6 +27,8 @@ mod template;
 mod yaml;
 
 use crate::artifacts::Artifacts;
+#[cfg(feature = "monitoring")]
+use crate::diagnostics::Findings;
 use crate::model::Model;
 
 /// Something that a model compiles into.
@@ -49,10 +55,20 @@ pub const TARGETS: &[Target] = &[
     #[cfg(feature = "monitoring")]
     grafana::TARGET,
     #[cfg(feature = "monitoring")]
+    kubernetes::TARGET,
+    #[cfg(feature = "monitoring")]
+    blackbox::TARGET,
+    #[cfg(feature = "monitoring")]
     docs::TARGET,
     #[cfg(feature = "monitoring")]
     schema::TARGET,
 ];
+
+/// Reports what only an artefact shows.
+#[cfg(feature = "monitoring")]
+pub(crate) fn check(model: &Model, findings: &mut Findings) {
+    kubernetes::check(model, findings);
+}
 
 /// Every artefact of a model, or those of the targets of these names.
 pub fn render(model: &Model, only: Option<&[&str]>) -> Artifacts {

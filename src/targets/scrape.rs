@@ -38,7 +38,9 @@ pub(super) fn scrape_configs(catalogue: &Catalogue) -> Vec<ScrapeConfig<'_>> {
     catalogue
         .jobs
         .iter()
-        .filter_map(|job| Some(scrape_config(job, job.scrape.as_ref()?)))
+        .filter_map(|job| Some((job, job.scrape.as_ref()?)))
+        .filter(|(_, scrape)| !matches!(scrape.discovery, Discovery::Operator))
+        .map(|(job, scrape)| scrape_config(job, scrape))
         .collect()
 }
 
@@ -193,7 +195,7 @@ fn scrape_config<'a>(job: &'a Job, scrape: &'a Scrape) -> ScrapeConfig<'a> {
                 Discovery::Kubernetes(kubernetes) => {
                     config.kubernetes_sd_configs = Some([kubernetes_config(kubernetes)]);
                 }
-                Discovery::Static(_) => {}
+                Discovery::Static(_) | Discovery::Operator => {}
             }
         }
     }

@@ -22,7 +22,7 @@ pub(crate) fn file<T: Serialize>(mark: &Mark, content: &T) -> String {
 /// A text for people: on several lines if it has them, and if every reader takes such a block. Where it would begin with
 /// white space, or has tabs, Go's reader does not.
 #[derive(Clone, Copy, Debug)]
-struct Text<'a>(&'a str);
+pub(crate) struct Text<'a>(pub(crate) &'a str);
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

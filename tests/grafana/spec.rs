@@ -34,6 +34,7 @@ pub(crate) fn model(dashboards: Vec<Dashboard>) -> Model {
                 owner: None,
                 runbook_url: None,
                 grafana_url: None,
+                namespace: None,
                 identity: vec!["job".to_owned()],
             },
             jobs: vec![job("svetu-backend", 10), job("minio", 15)],
@@ -51,6 +52,7 @@ pub(crate) fn model(dashboards: Vec<Dashboard>) -> Model {
             flags: Vec::new(),
             health: None,
         },
+        kubernetes: None,
         monitoring: Monitoring {
             dashboards,
             ..Monitoring::default()

@@ -8,6 +8,8 @@ mod folder;
 mod generator;
 #[path = "../support/grafana.rs"]
 mod grafana;
+#[path = "../support/kubernetes.rs"]
+mod kubernetes;
 mod mutations;
 mod promises;
 #[path = "../support/promtool.rs"]
@@ -83,6 +85,9 @@ impl Batch {
                     return Err(problems.join("\n"));
                 }
             }
+            if path.contains("kubernetes/") {
+                check_object(std::str::from_utf8(bytes).expect("UTF-8"))?;
+            }
             if path.ends_with(".md") {
                 let page = String::from_utf8_lossy(bytes);
                 check_links(path, &page, &artifacts)?;
@@ -130,6 +135,20 @@ impl Batch {
             true => Ok(()),
             false => alertmanager::check_configs((0, 25), &self.alertmanagers),
         }
+    }
+}
+
+/// What Kubernetes gets is of its kind; the parts of kustomize are not of any.
+fn check_object(text: &str) -> Result<(), String> {
+    let object: serde_json::Value =
+        serde_saphyr::from_str(text).map_err(|error| format!("{error} in\n{text}"))?;
+    let of_kustomize = ["Kustomization", "Component", "Deployment"];
+    if of_kustomize.iter().any(|kind| object["kind"] == *kind) {
+        return Ok(());
+    }
+    match kubernetes::refusals(&object).as_slice() {
+        [] => Ok(()),
+        refused => Err(format!("{} in\n{text}", refused.join("\n"))),
     }
 }
 

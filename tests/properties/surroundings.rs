@@ -55,6 +55,8 @@ pub(crate) struct Surroundings {
     /// Of the three metrics, whether the last two are there.
     timed: bool,
     description: Option<String>,
+    /// How much of it is said.
+    kubernetes: Option<usize>,
 }
 
 fn job() -> impl Strategy<Value = Job> {
@@ -110,9 +112,15 @@ pub(crate) fn surroundings() -> impl Strategy<Value = Surroundings> {
     let jobs = (job(), vec(exporter(), 0..3), vec(environment(), 0..3));
     let includes = vec(select(&["std:process", "std:tokio"][..]), 0..2);
     let named = || vec((any::<bool>(), text()), 0..3);
-    let texts = (named(), named(), of(text()));
+    let texts = (named(), named(), of(text()), of(0..3_usize));
     (jobs, includes, texts, of(names), any::<bool>()).prop_map(
-        |((job, exporters, environments), includes, (flags, checks, description), http, timed)| {
+        |(
+            (job, exporters, environments),
+            includes,
+            (flags, checks, description, kubernetes),
+            http,
+            timed,
+        )| {
             Surroundings {
                 job,
                 exporters,
@@ -123,6 +131,7 @@ pub(crate) fn surroundings() -> impl Strategy<Value = Surroundings> {
                 http,
                 timed,
                 description,
+                kubernetes,
             }
         },
     )
@@ -257,6 +266,30 @@ impl Surroundings {
                 out,
                 "    check{index}: {{ critical: {critical}, help: {help} }}"
             )?;
+        }
+        Ok(())
+    }
+
+    /// What Kubernetes gets.
+    pub(crate) fn kubernetes(&self, out: &mut String) -> fmt::Result {
+        let Some(kubernetes) = self.kubernetes else {
+            return Ok(());
+        };
+        writeln!(
+            out,
+            "kubernetes:\n  namespace: a\n  secret: a\n  port: http\n  selector: {{ app: a }}"
+        )?;
+        if kubernetes > 0 {
+            writeln!(out, "  labels: {{ release: b }}")?;
+        }
+        if kubernetes > 1 {
+            writeln!(out, "  monitor: pod")?;
+            if self.has("health") {
+                writeln!(
+                    out,
+                    "  deployment: {{ name: a, container: a }}\n  probe: {{ prober: \"a:1\", targets: [\"http://a\"] }}"
+                )?;
+            }
         }
         Ok(())
     }

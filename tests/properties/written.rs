@@ -351,6 +351,12 @@ impl fmt::Display for Spec {
         self.surroundings.before(self.interval(), &mut out)?;
         self.metrics(&mut out)?;
         self.surroundings.after(&mut out)?;
+        // Kubernetes does not take all that name a service.
+        let ends = |c: char| c.is_ascii_alphanumeric();
+        let is_object = |part: &str| part.starts_with(ends) && part.ends_with(ends);
+        if self.name.split('.').all(is_object) {
+            self.surroundings.kubernetes(&mut out)?;
+        }
         let asked = self.signals(&mut out)?;
         let plain = self.alerts(&mut out, &asked)?;
         let histograms: Vec<_> = (self.metrics.iter().enumerate())

@@ -76,6 +76,17 @@ macro_rules! described {
 described!(ScrapeDocument);
 described!(Exporter);
 
+/// What it means that a job names no targets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Targets {
+    /// They are missing.
+    Needed,
+    /// The objects of `kubernetes:` find them.
+    ByOperator,
+    /// Somebody else scrapes them.
+    Elsewhere,
+}
+
 /// The service's own job, then the exporters'.
 pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Findings) -> Vec<Job> {
     let root = Place::root();
@@ -84,7 +95,10 @@ pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Fin
             service.name.clone(),
             scrape.into(),
             root.child("scrape"),
-            true,
+            match document.kubernetes {
+                None => Targets::Needed,
+                Some(_) => Targets::ByOperator,
+            },
             findings,
         ),
         None => Job {
@@ -106,7 +120,13 @@ pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Fin
                 .related(root.child("service").child("name"), "named here"),
             );
         }
-        jobs.push(job(name.to_owned(), exporter.into(), at, false, findings));
+        jobs.push(job(
+            name.to_owned(),
+            exporter.into(),
+            at,
+            Targets::Elsewhere,
+            findings,
+        ));
     }
     jobs
 }
@@ -115,7 +135,7 @@ fn job(
     name: String,
     job: Described<'_>,
     at: Place,
-    targets_needed: bool,
+    otherwise: Targets,
     findings: &mut Findings,
 ) -> Job {
     let interval = job.interval.map_or(INTERVAL, |time| time.0);
@@ -210,7 +230,7 @@ fn job(
             ));
         }
     }
-    let scrape = discovery(&job, &at, targets_needed, findings).map(|discovery| Scrape {
+    let scrape = discovery(&job, &at, otherwise, findings).map(|discovery| Scrape {
         discovery,
         timeout,
         path,
@@ -231,7 +251,7 @@ fn job(
 fn discovery(
     job: &Described<'_>,
     at: &Place,
-    needed: bool,
+    otherwise: Targets,
     findings: &mut Findings,
 ) -> Option<Discovery> {
     let mut ways: Vec<(&str, Discovery)> = Vec::new();
@@ -274,7 +294,7 @@ fn discovery(
             .help("a job finds its targets in one way; make a second one an exporter"),
         );
     }
-    if ways.is_empty() && needed {
+    if ways.is_empty() && otherwise == Targets::Needed {
         findings.push(
             Finding::error(
                 "missing-key",
@@ -284,7 +304,9 @@ fn discovery(
             .help("for example `targets: [\"localhost:3000\"]`"),
         );
     }
-    ways.into_iter().next().map(|(_, discovery)| discovery)
+    let by_operator = (otherwise == Targets::ByOperator).then_some(Discovery::Operator);
+    let first = ways.into_iter().next();
+    first.map(|(_, discovery)| discovery).or(by_operator)
 }
 
 fn check_targets(targets: &[String], at: &Place, findings: &mut Findings) {

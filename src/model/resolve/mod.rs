@@ -7,6 +7,8 @@ mod flags;
 mod health;
 mod http;
 mod jobs;
+#[cfg(feature = "monitoring")]
+mod kubernetes;
 mod labels;
 mod limits;
 mod metric_labels;
@@ -33,11 +35,15 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let mut found = Findings::default();
     let catalogue = catalogue(document, &mut found);
     let environment = spec.environment().map(|e| e.name.as_str());
+    #[cfg(feature = "monitoring")]
+    let monitoring = monitoring::resolve(document, environment, &catalogue, &mut found);
     let model = Model {
         environment: environment.map(str::to_owned),
         outputs: outputs::resolve(document, spec.environment(), &mut found),
         #[cfg(feature = "monitoring")]
-        monitoring: monitoring::resolve(document, environment, &catalogue, &mut found),
+        kubernetes: kubernetes::resolve(document, &catalogue, &monitoring, &mut found),
+        #[cfg(feature = "monitoring")]
+        monitoring,
         catalogue,
         mark,
     };
@@ -148,6 +154,10 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
             .grafana_url
             .as_deref()
             .map(|url| url.trim_end_matches('/').to_owned()),
+        namespace: document
+            .kubernetes
+            .as_ref()
+            .and_then(|kubernetes| kubernetes.sound()?.namespace.clone()),
         identity,
     }
 }

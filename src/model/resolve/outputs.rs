@@ -20,7 +20,7 @@ struct Kind {
 }
 
 /// The output that is a folder.
-const FOLDER: &str = "docs";
+const FOLDERS: &[&str] = &["docs", "kubernetes"];
 
 const PROMETHEUS: Kind = Kind {
     key: "prometheus",
@@ -52,6 +52,16 @@ const GRAFANA: Kind = Kind {
     default: Some("generated/grafana/{dashboard}.json"),
     in_environment: Some(Some("generated/{environment}/grafana/{dashboard}.json")),
 };
+const KUBERNETES: Kind = Kind {
+    key: "kubernetes",
+    default: Some("generated/kubernetes"),
+    in_environment: Some(Some("generated/{environment}/kubernetes")),
+};
+const BLACKBOX: Kind = Kind {
+    key: "blackbox",
+    default: Some("generated/blackbox.yml"),
+    in_environment: None,
+};
 const DOCS: Kind = Kind {
     key: "docs",
     default: None,
@@ -76,14 +86,37 @@ pub(super) fn resolve(
 ) -> Outputs {
     let written = document.outputs.as_ref().and_then(|o| o.sound());
     let alertmanager = written.and_then(|o| o.alertmanager.as_ref());
-    let nowhere = document.notify.is_none() && environment.is_none() && !document.has_gaps;
-    if nowhere && matches!(alertmanager, Some(Output::Path(_))) {
-        findings.push(Finding::error(
-            "missing-key",
-            Place::root().child("outputs").child("alertmanager").key(),
-            "there is no `notify:` to write",
-        ));
+    let kubernetes = written.and_then(|o| o.kubernetes.as_ref());
+    let blackbox = written.and_then(|o| o.blackbox.as_ref());
+    for (key, output, section, is_there) in [
+        (
+            "alertmanager",
+            alertmanager,
+            "notify",
+            document.notify.is_some(),
+        ),
+        (
+            "kubernetes",
+            kubernetes,
+            "kubernetes",
+            document.kubernetes.is_some(),
+        ),
+        ("blackbox", blackbox, "health", document.health.is_some()),
+    ] {
+        let nowhere = !is_there && environment.is_none() && !document.has_gaps;
+        if nowhere && matches!(output, Some(Output::Path(_))) {
+            findings.push(Finding::error(
+                "missing-key",
+                Place::root().child("outputs").child(key).key(),
+                format!("there is no `{section}:` to write"),
+            ));
+        }
     }
+    let is_probed = document
+        .kubernetes
+        .as_ref()
+        .and_then(|kubernetes| kubernetes.sound())
+        .is_some_and(|kubernetes| kubernetes.probe.is_some());
     let mut resolver = Resolver {
         environment,
         // What should be there could not be read.
@@ -96,7 +129,7 @@ pub(super) fn resolve(
         let path = match output {
             Some(Output::Off) => return None,
             // A folder may be written as one.
-            Some(Output::Path(path)) if kind.key == FOLDER => {
+            Some(Output::Path(path)) if FOLDERS.contains(&kind.key) => {
                 path.strip_suffix('/').unwrap_or(path)
             }
             Some(Output::Path(path)) => path,
@@ -117,6 +150,14 @@ pub(super) fn resolve(
         },
         alert_tests: path(ALERT_TESTS, written.and_then(|o| o.alert_tests.as_ref())),
         grafana: path(GRAFANA, written.and_then(|o| o.grafana.as_ref())),
+        kubernetes: match document.kubernetes {
+            Some(_) => path(KUBERNETES, kubernetes),
+            None => None,
+        },
+        blackbox: match document.health {
+            Some(_) if is_probed || blackbox.is_some() => path(BLACKBOX, blackbox),
+            _ => None,
+        },
         docs: path(DOCS, written.and_then(|o| o.docs.as_ref())),
         schema: path(SCHEMA, written.and_then(|o| o.schema.as_ref())),
         rust: path(RUST, written.and_then(|o| o.rust.as_ref())),
@@ -205,8 +246,11 @@ impl Resolver<'_> {
             self.taken.iter().find_map(|(taken, other)| {
                 if *taken == path {
                     Some(format!("`{other}` and `{key}` would be the same file"))
-                } else if (key == FOLDER && below(taken, &path)) || (*other == FOLDER && below(&path, taken)) {
-                    Some(format!("`{FOLDER}` has its folder for itself: `{other}` and `{key}` cannot both be there"))
+                } else if let Some(folder) = [(key, below(taken, &path)), (*other, below(&path, taken))]
+                    .iter()
+                    .find_map(|(of, is_below)| (*is_below && FOLDERS.contains(of)).then_some(of))
+                {
+                    Some(format!("`{folder}` has its folder for itself: `{other}` and `{key}` cannot both be there"))
                 } else if below(taken, &path) || below(&path, taken) {
                     Some(format!(
                         "`{other}` and `{key}` cannot both be: one file would be the folder of the other"
@@ -228,7 +272,11 @@ const MAX_PATH: usize = 1024;
 /// What is wrong with a path, if anything: artefacts stay inside the project.
 fn problem(key: &str, path: &str) -> Option<String> {
     if path.is_empty() || path.ends_with('/') {
-        let what = if key == FOLDER { "folder" } else { "file" };
+        let what = if FOLDERS.contains(&key) {
+            "folder"
+        } else {
+            "file"
+        };
         return Some(format!("`{path}` is not a {what}"));
     }
     if path.starts_with('/') || path.contains('\\') || path.contains(':') {

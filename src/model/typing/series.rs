@@ -5,6 +5,7 @@ use crate::model::catalogue::{
     Catalogue, Discovery, Job, Labels, Metric, MetricType, Series as Kind, Source,
     Values as LabelValues,
 };
+use crate::model::operator::TARGET_LABELS;
 use crate::model::unit::Base;
 use crate::promql::{MatchOp, Selector};
 
@@ -232,6 +233,11 @@ pub(crate) fn target_labels<'m>(job: &'m Job, catalogue: &'m Catalogue) -> Label
     }
     labels.insert("instance", named(None));
     labels.insert("job", named(Some(&job.name)));
+    if let Some(Discovery::Operator) = job.scrape.as_ref().map(|scrape| &scrape.discovery) {
+        for label in TARGET_LABELS {
+            labels.insert(label, Fact::default());
+        }
+    }
     // Files bring labels of their own, relabelling makes some, and so does whoever else scrapes an exporter.
     labels.open = match &job.scrape {
         None => !std::ptr::eq(job, catalogue.own_job()),

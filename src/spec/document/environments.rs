@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    AlertDefaults, Dict, Entry, Levels, Prometheus, Quantity, Receiver, Routes, Scrape,
-    ScrapeValues, Severity, Smtp, Time, WhenMissing, Yaml,
+    AlertDefaults, Dict, Entry, KubernetesObjects, Levels, Prometheus, Quantity, Receiver, Routes,
+    Scrape, ScrapeValues, Severity, Smtp, Time, WhenMissing, Yaml,
 };
 
 /// An environment: values that differ there. Mappings are merged key by key, all else takes the place of what the rest of the
@@ -32,6 +32,8 @@ pub struct Environment {
     pub slos: Dict<SloValues>,
     /// Who hears of alerts.
     pub notify: Option<Entry<NotifyValues>>,
+    /// What Kubernetes gets.
+    pub kubernetes: Option<Entry<KubernetesObjects>>,
 }
 
 /// What of the service differs between environments.

@@ -9,6 +9,7 @@ mod catalogue;
 mod dashboards;
 mod decimal;
 mod environments;
+mod kubernetes;
 mod metrics;
 mod notify;
 mod outputs;
@@ -26,6 +27,7 @@ pub use self::catalogue::*;
 pub use self::dashboards::*;
 pub use self::decimal::Decimal;
 pub use self::environments::*;
+pub use self::kubernetes::*;
 pub use self::metrics::*;
 pub use self::notify::*;
 pub use self::outputs::*;
@@ -85,6 +87,8 @@ pub struct Document {
     /// Dashboards, by key. Left out, one is made from the metrics.
     #[serde(default)]
     pub dashboards: Dict<Dashboard>,
+    /// What Kubernetes gets: objects for the Prometheus operator, dashboards, and the probes of `health:`.
+    pub kubernetes: Option<Entry<KubernetesObjects>>,
     /// Environments, by name: values that differ there. The Rust code is the same in all of them.
     #[serde(default)]
     pub environments: Dict<Environment>,

@@ -7,8 +7,8 @@ use serde::de::{self, Deserializer, Visitor};
 
 /// Where artefacts go: a path, or `false` for not at all.
 ///
-/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts`, `alert_tests`, `alertmanager`, `grafana` and `docs`
-/// have `{environment}` in them, and the defaults are `generated/{environment}/…`.
+/// In a spec with `environments:` the paths of `prometheus`, `scrape`, `alerts`, `alert_tests`, `alertmanager`, `grafana`, `docs` and
+/// `kubernetes` have `{environment}` in them, and the defaults are `generated/{environment}/…`.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -26,6 +26,11 @@ pub struct Outputs {
     pub alert_tests: Option<Output>,
     /// A path with `{dashboard}` in it. Default: `generated/grafana/{dashboard}.json`.
     pub grafana: Option<Output>,
+    /// A folder for objects of Kubernetes, with nothing else in it. Default: `generated/kubernetes`, if there is `kubernetes:`.
+    pub kubernetes: Option<Output>,
+    /// The modules by which a blackbox exporter asks the health endpoints. Default: `generated/blackbox.yml`, if there is
+    /// `kubernetes.probe`.
+    pub blackbox: Option<Output>,
     /// A folder with what is known of metrics, flags and health checks, and a runbook page for each alert, in Markdown. No default.
     pub docs: Option<Output>,
     /// Default: `generated/monospec.schema.json`.

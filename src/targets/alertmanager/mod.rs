@@ -3,8 +3,8 @@
 //! What its messages say stands beside it, in a file of templates that is the same for every spec: nothing of a spec is inserted
 //! there, and what an alert brings is escaped for where it is shown.
 
-mod receivers;
-mod routes;
+pub(super) mod receivers;
+pub(super) mod routes;
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub const TARGET: Target = Target {
     render,
 };
 
-const TEMPLATES: &str = include_str!("../../../templates/alertmanager.tmpl");
+pub(super) const TEMPLATES: &str = include_str!("../../../templates/alertmanager.tmpl");
 
 #[derive(Serialize)]
 struct File<'a> {

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::model::notify::{self, Address, Channel, Yaml};
+use crate::model::notify::{self, Address, Channel, Integration, Yaml};
 
 /// One of the texts of `templates/alertmanager.tmpl`.
 macro_rules! template {
@@ -23,9 +23,10 @@ pub(super) struct Receiver<'a> {
 }
 
 /// A mapping in a given order.
-struct Map<'a>(Vec<(&'a str, Value<'a>)>);
+pub(in crate::targets) struct Map<'a>(pub(in crate::targets) Vec<(&'a str, Value<'a>)>);
 
-enum Value<'a> {
+/// What Alertmanager is told of an integration.
+pub(in crate::targets) enum Value<'a> {
     Text(&'a str),
     Switch(bool),
     Number(i64),
@@ -56,18 +57,32 @@ impl Serialize for Value<'_> {
     }
 }
 
-pub(super) fn receiver(receiver: &notify::Receiver) -> Receiver<'_> {
-    let integrations = receiver.integrations.iter().map(|integration| {
-        let (key, mut keys) = keys(&integration.channel);
-        // Those who stop caring when all is well again would not know that it is.
-        keys.push(("send_resolved", Value::Switch(true)));
-        for (key, value) in &integration.extra {
-            let value = Value::Extra(value);
-            match keys.iter_mut().find(|(known, _)| known == key) {
-                Some((_, known)) => *known = value,
-                None => keys.push((key, value)),
+impl Value<'_> {
+    /// The value itself.
+    pub(in crate::targets) fn yaml(&self) -> Yaml {
+        let text = |text: &str| Yaml::Text(text.to_owned());
+        match self {
+            Self::Text(value) => text(value),
+            Self::Switch(on) => Yaml::Bool(*on),
+            Self::Number(number) => Yaml::Integer(*number),
+            Self::Map(Map(entries)) => {
+                let entries = entries.iter();
+                Yaml::Map(
+                    entries
+                        .map(|(key, value)| ((*key).to_owned(), value.yaml()))
+                        .collect(),
+                )
             }
+            Self::List(items) => Yaml::List(items.iter().map(Self::yaml).collect()),
+            Self::Addresses(list) => Yaml::Text(list.join(", ")),
+            Self::Extra(value) => (*value).clone(),
         }
+    }
+}
+
+pub(super) fn receiver(receiver: &notify::Receiver) -> Receiver<'_> {
+    let integrations = receiver.integrations.iter().map(|one| {
+        let (key, keys) = integration(one);
         (key, Value::List(vec![Value::Map(Map(keys))]))
     });
     let extra = receiver.extra.iter();
@@ -78,7 +93,24 @@ pub(super) fn receiver(receiver: &notify::Receiver) -> Receiver<'_> {
     }
 }
 
-/// The key of an integration, and what stands below it.
+/// The key of an integration, and all that stands below it.
+pub(in crate::targets) fn integration(
+    integration: &Integration,
+) -> (&'static str, Vec<(&str, Value<'_>)>) {
+    let (key, mut keys) = keys(&integration.channel);
+    // Those who stop caring when all is well again would not know that it is.
+    keys.push(("send_resolved", Value::Switch(true)));
+    for (key, value) in &integration.extra {
+        let value = Value::Extra(value);
+        match keys.iter_mut().find(|(known, _)| known == key) {
+            Some((_, known)) => *known = value,
+            None => keys.push((key, value)),
+        }
+    }
+    (key, keys)
+}
+
+/// The key of an integration, and what monospec says below it.
 fn keys(channel: &Channel) -> (&'static str, Vec<(&str, Value<'_>)>) {
     use Value::{Addresses, List, Number, Text};
     match channel {

@@ -84,11 +84,17 @@ fn times(grouping: &Grouping) -> Times<'_> {
 
 /// A [matcher](https://prometheus.io/docs/alerting/latest/configuration/#matcher): the label is one of these values.
 pub(super) fn matcher(label: &str, values: &[String]) -> String {
+    let (operator, value) = comparison(values);
+    format!("{label}{operator}\"{}\"", quoted(&value))
+}
+
+/// How a label is compared with values, and with what.
+pub(in crate::targets) fn comparison(values: &[String]) -> (&'static str, String) {
     match values {
-        [one] => format!("{label}=\"{}\"", quoted(one)),
+        [one] => ("=", one.clone()),
         many => {
             let many: Vec<String> = many.iter().map(|value| literal(value)).collect();
-            format!("{label}=~\"{}\"", quoted(&many.join("|")))
+            ("=~", many.join("|"))
         }
     }
 }

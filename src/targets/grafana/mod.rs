@@ -11,7 +11,7 @@ mod look;
 mod markdown;
 mod model;
 mod panels;
-mod provisioning;
+pub(super) mod provisioning;
 mod units;
 mod variables;
 
@@ -38,10 +38,7 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
         return;
     };
     for of in &model.monitoring.dashboards {
-        let mut json = serde_json::to_string_pretty(&dashboard(of, model))
-            .expect("structs of strings and numbers can be written as JSON");
-        json.push('\n');
-        artifacts.insert(path.replace(KEY, &of.key), json);
+        artifacts.insert(path.replace(KEY, &of.key), json(of, model));
     }
     if model.monitoring.dashboards.is_empty() {
         return;
@@ -53,6 +50,14 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
     };
     provision("dashboards", provisioning::dashboards(model));
     provision("datasources", provisioning::datasources(model));
+}
+
+/// A dashboard as Grafana reads it.
+pub(super) fn json(of: &monitoring::Dashboard, model: &Model) -> String {
+    let mut json = serde_json::to_string_pretty(&dashboard(of, model))
+        .expect("structs of strings and numbers can be written as JSON");
+    json.push('\n');
+    json
 }
 
 /// The folder that holds all dashboards, with the slash at its end.

@@ -66,7 +66,7 @@ struct JsonData {
 }
 
 /// What the files are called: `shop`, or `shop-staging`.
-pub(super) fn file_name(model: &Model) -> String {
+pub(in crate::targets) fn file_name(model: &Model) -> String {
     parts(model).join("-")
 }
 

@@ -308,9 +308,16 @@ impl Context<'_> {
             return;
         };
         let targets = reader.always_known();
-        let owner = self.catalogue.service.owner.is_some();
-        for label in attributes::OWNED_LABELS {
-            let set = *label != "team" || owner;
+        let service = &self.catalogue.service;
+        for label in attributes::OWNED_LABELS.iter().chain(&["namespace"]) {
+            let set = match *label {
+                "team" => service.owner.is_some(),
+                // That of a target is the same.
+                "namespace" => {
+                    attributes::own_namespace(service).is_some() && self.has("namespace")
+                }
+                _ => true,
+            };
             if set && labels.contains(*label) && !targets.contains(*label) {
                 findings.push(
                     Finding::error(
@@ -322,6 +329,13 @@ impl Context<'_> {
                 );
             }
         }
+    }
+
+    /// Whether a metric has a label of this name.
+    fn has(&self, label: &str) -> bool {
+        let metrics = self.catalogue.metrics.iter();
+        let mut labels = metrics.flat_map(|metric| metric.labels.known());
+        labels.any(|known| known.name == label)
     }
 
     fn of_signal(

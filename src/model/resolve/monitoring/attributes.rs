@@ -49,6 +49,9 @@ pub(super) fn of(
         labels.push(("team".to_owned(), templates::literal(team)));
     }
     labels.push(("severity".to_owned(), own.severity.as_str().to_owned()));
+    if let Some(namespace) = own_namespace(service) {
+        labels.push(("namespace".to_owned(), namespace.to_owned()));
+    }
 
     let mut annotations = vec![("summary".to_owned(), own.summary)];
     annotations.extend(own.description.map(|text| ("description".to_owned(), text)));
@@ -83,6 +86,13 @@ pub(super) fn of(
         }
     }
     (labels, annotations)
+}
+
+/// The label `namespace`, by which the Prometheus operator
+/// [routes alerts](https://prometheus-operator.dev/docs/developer/alerting/); where it is of the identity, series have it.
+pub(super) fn own_namespace(service: &Service) -> Option<&str> {
+    let keeps_it = service.identity.iter().any(|label| label == "namespace");
+    service.namespace.as_deref().filter(|_| !keeps_it)
 }
 
 fn set(pairs: &mut Pairs, key: &str, value: String) {
