@@ -55,8 +55,6 @@ pub(crate) struct Surroundings {
     /// Of the three metrics, whether the last two are there.
     timed: bool,
     description: Option<String>,
-    /// How much of it is said.
-    kubernetes: Option<usize>,
 }
 
 fn job() -> impl Strategy<Value = Job> {
@@ -112,15 +110,9 @@ pub(crate) fn surroundings() -> impl Strategy<Value = Surroundings> {
     let jobs = (job(), vec(exporter(), 0..3), vec(environment(), 0..3));
     let includes = vec(select(&["std:process", "std:tokio"][..]), 0..2);
     let named = || vec((any::<bool>(), text()), 0..3);
-    let texts = (named(), named(), of(text()), of(0..3_usize));
+    let texts = (named(), named(), of(text()));
     (jobs, includes, texts, of(names), any::<bool>()).prop_map(
-        |(
-            (job, exporters, environments),
-            includes,
-            (flags, checks, description, kubernetes),
-            http,
-            timed,
-        )| {
+        |((job, exporters, environments), includes, (flags, checks, description), http, timed)| {
             Surroundings {
                 job,
                 exporters,
@@ -131,7 +123,6 @@ pub(crate) fn surroundings() -> impl Strategy<Value = Surroundings> {
                 http,
                 timed,
                 description,
-                kubernetes,
             }
         },
     )
@@ -272,9 +263,11 @@ impl Surroundings {
 
     /// What Kubernetes gets.
     pub(crate) fn kubernetes(&self, out: &mut String) -> fmt::Result {
-        let Some(kubernetes) = self.kubernetes else {
+        // As often as there is a description, and as much of it as there are flags.
+        if self.description.is_none() {
             return Ok(());
-        };
+        }
+        let kubernetes = self.flags.len();
         writeln!(
             out,
             "kubernetes:\n  namespace: a\n  secret: a\n  port: http\n  selector: {{ app: a }}"
