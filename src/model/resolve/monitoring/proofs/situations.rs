@@ -174,25 +174,21 @@ impl Prover<'_> {
     fn kept(&self, index: usize, sides: &Sides, keep: Duration) -> Result<Situation, String> {
         let at = self.look_at(sides.fires);
         let mut phases = self.phases(sides.fires, self.traffic(), at);
-        // A change is over by itself, as soon as it is longer ago than the signal looks back.
-        let forgotten = self.settled() + self.round(self.subject.signal.window);
-        let by_itself = self.changes() && sides.fires > sides.silent;
         // When the condition ends, at the earliest and at the latest.
-        let (first, last) = match (by_itself, self.changes()) {
-            (true, _) => (forgotten, forgotten),
-            (false, true) => (at + self.step, at + self.step),
-            (false, false) => (at + self.step, at + self.step + self.settled()),
+        let (first, last) = if self.changes() {
+            // By itself, as soon as the change is longer ago than the signal looks back.
+            let end = self.settled() + self.round(self.subject.signal.window);
+            (end, end)
+        } else {
+            (at + self.step, at + self.step + self.settled())
         };
         let (kept, over) = (
             self.round_down(first + keep - self.step),
             self.round(last + keep + self.step),
         );
-        if by_itself {
+        if self.changes() {
             phases = self.phases(sides.fires, self.traffic(), over);
         } else {
-            if self.changes() && over >= at + self.round(self.subject.signal.window) {
-                return Err("what ends it is forgotten before it is over".to_owned());
-            }
             phases.push(Phase {
                 value: sides.silent,
                 traffic: self.traffic(),
@@ -357,6 +353,9 @@ impl Prover<'_> {
             margins::sides(level.direction, threshold, self.scale(&level.bound))
         };
         let (fires, silent) = found.ok_or("there is no value on one side of the threshold")?;
+        if self.changes() && fires < silent {
+            return Err("it fires where nothing changes, which is nearly always".to_owned());
+        }
         Ok(Sides { fires, silent })
     }
 
