@@ -291,6 +291,12 @@ impl Signal {
         labels
     }
 
+    /// Whether this is what Prometheus says of a target.
+    pub fn is_up(&self) -> bool {
+        matches!(self.shape, Shape::Expression { .. })
+            && (self.name == "up" || self.name.starts_with("up("))
+    }
+
     /// Whether each series of the metric is answered alone, with all its labels.
     pub fn keeps_series(&self) -> bool {
         matches!(

@@ -1,7 +1,8 @@
 //! A signal compared with a quantity: units that fit, shares of a capacity, thresholds that are possible.
 
+use super::domain::{self, Domain, Kind};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Catalogue, Limit, MetricType, Named, Series, Source};
+use crate::model::catalogue::{Catalogue, Limit, MetricType, Named};
 use crate::model::condition::{self, Direction};
 use crate::model::resolve::limits::fits;
 use crate::model::signal::{Asked, Audience, Selection, Shape, Signal};
@@ -59,9 +60,7 @@ pub(super) fn compare(
         .selection()
         .map(|of| &catalogue.metrics[of.named.metric]);
     let keeps_series = signal.keeps_series() && asked.labels.is_empty();
-    let is_up = matches!(signal.shape, Shape::Expression { .. })
-        && (signal.name == "up" || signal.name.starts_with("up("));
-    if direction == Direction::Equals && !keeps_series && !is_up {
+    if direction == Direction::Equals && !keeps_series && !signal.is_up() {
         findings.push(
             Finding::error(
                 "bad-value",
@@ -106,22 +105,10 @@ pub(super) fn compare(
         return None;
     }
     let value = in_unit(quantity, &signal.unit.base);
-    if !super::signals::possible(&signal.unit, value) {
-        let mut finding = Finding::error(
-            "impossible-threshold",
-            at,
-            format!(
-                "`{}` is a share and never reaches {}",
-                signal.name, quantity.text
-            ),
-        );
-        if quantity.dimension == Dimension::Number {
-            finding = finding.help(format!("{0} % is `{0}%`", quantity.text));
-        }
-        findings.push(finding);
+    if let Some(always) = domain::of(signal, catalogue).holds(direction, value) {
+        findings.push(impossible(signal, catalogue, quantity, value, always, &at));
         return None;
     }
-    check_buckets(signal, catalogue, direction, value, &at, findings);
     // One event reads 1.017 after extrapolation, and none 0: between two counts lies the half.
     let counted = matches!(signal.shape, Shape::Increase { .. }) && value.fract() == 0.0;
     let compared = match direction {
@@ -188,11 +175,16 @@ fn of_limit(
         );
         return None;
     }
-    if quantity.per.is_some() || !(0.0..=1.0).contains(&quantity.value) {
+    let whole = Domain {
+        least: 0.0,
+        greatest: 1.0,
+        kind: Kind::Share,
+    };
+    if quantity.per.is_some() || whole.holds(direction, quantity.value).is_some() {
         findings.push(Finding::error(
             "impossible-threshold",
             at.clone(),
-            "what is in use is between 0% and 100% of the capacity",
+            "what is in use is between 0% and 100% of the capacity, and this says nothing about it",
         ));
         return None;
     }
@@ -276,40 +268,40 @@ fn in_unit(quantity: &Quantity, base: &Base) -> f64 {
     }
 }
 
-/// A quantile is never above the last finite bound: what is slower is counted there.
-fn check_buckets(
+/// Says why a comparison always or never holds.
+fn impossible(
     signal: &Signal,
     catalogue: &Catalogue,
-    direction: Direction,
+    quantity: &Quantity,
     value: f64,
+    always: bool,
     at: &Place,
-    findings: &mut Findings,
-) {
-    let Shape::Quantile { of, .. } = &signal.shape else {
-        return;
+) -> Finding {
+    let domain = domain::of(signal, catalogue);
+    let name = &signal.name;
+    let why = match domain.kind {
+        Kind::Bit => format!("`{name}` is 0 or 1"),
+        Kind::Share => format!("`{name}` is a share, from 0% to 100%"),
+        Kind::Quantile(metric) if value > domain.least => format!(
+            "a quantile of `{}` does not exceed its last bound, {}",
+            metric.name, domain.greatest
+        ),
+        Kind::Quantile(_) | Kind::Counted | Kind::Any => format!("`{name}` is never negative"),
     };
-    let metric = &catalogue.metrics[of.named.metric];
-    if metric.source == Source::Exporter || of.named.series != Series::Family {
-        return;
-    }
-    if let Some(last) = metric.buckets.last().filter(|last| value >= **last) {
-        let holds = if direction.is_below() {
-            "always"
-        } else {
-            "never"
-        };
-        findings.push(
-            Finding::error(
-                "impossible-threshold",
-                at.clone(),
-                format!(
-                    "a quantile of `{}` does not exceed its last bound, {last}: this {holds} holds",
-                    metric.name
-                ),
-            )
+    let holds = if always { "always" } else { "never" };
+    let finding = Finding::error(
+        "impossible-threshold",
+        at.clone(),
+        format!("{why}: this {holds} holds"),
+    );
+    match domain.kind {
+        Kind::Quantile(metric) if value > domain.least => finding
             .related(metric.origin.child("buckets"), "the bounds")
             .help("add a larger bound"),
-        );
+        Kind::Share if value > 1.0 && quantity.dimension == Dimension::Number => {
+            finding.help(format!("{0} % is `{0}%`", quantity.text))
+        }
+        _ => finding,
     }
 }
 

@@ -5,6 +5,7 @@ mod attributes;
 mod comparisons;
 mod dashboards;
 mod default_dashboard;
+mod domain;
 mod expressions;
 mod guards;
 mod levels;

@@ -150,7 +150,7 @@ impl Population<'_> {
                 );
             }
             Shape::Change { of } => return self.changes(of, place, phases),
-            Shape::Expression { query, .. } if self.is_up() => {
+            Shape::Expression { query, .. } if self.signal.is_up() => {
                 let crate::promql::Query::Selector(up) = query else {
                     return Err(BY_HAND.to_owned());
                 };
@@ -161,11 +161,6 @@ impl Population<'_> {
             Shape::Buckets { .. } | Shape::Expression { .. } => return Err(BY_HAND.to_owned()),
         }
         Ok(out)
-    }
-
-    /// Whether this is what Prometheus says of a target.
-    pub(super) fn is_up(&self) -> bool {
-        self.signal.name == "up" || self.signal.name.starts_with("up(")
     }
 
     /// The matchers of the signal, outside of each of which there may be series.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::super::comparisons::Bound;
+use super::super::domain::{self, Domain, Kind};
 use super::margins::{self, Scale, rounded};
 use super::population::{INSTANCES, Phase, Place, Population};
 use super::{OTHER, Subject, texts};
@@ -11,7 +12,6 @@ use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Rule};
 use crate::model::proof::{Check, Firing, FiringAlert, InputSeries, Labels, Situation};
 use crate::model::signal::Shape;
-use crate::model::unit::Base;
 
 /// What is asked per second where a rule does not need any certain traffic.
 const TRAFFIC: f64 = 10.0;
@@ -349,6 +349,12 @@ impl Prover<'_> {
                 |part| margins::holds(level.direction, part, threshold),
                 threshold,
             )
+        } else if matches!(self.domain().kind, Kind::Bit) {
+            let bit = |wanted| {
+                let holds = |bit: &f64| margins::holds(level.direction, *bit, threshold);
+                [0.0, 1.0].into_iter().find(|bit| holds(bit) == wanted)
+            };
+            bit(true).zip(bit(false))
         } else {
             margins::sides(level.direction, threshold, self.scale(&level.bound))
         };
@@ -359,25 +365,19 @@ impl Prover<'_> {
         Ok(Sides { fires, silent })
     }
 
+    fn domain(&self) -> Domain<'_> {
+        domain::of(&self.subject.signal, self.catalogue)
+    }
+
     fn scale(&self, bound: &Bound) -> Scale {
-        let signal = &self.subject.signal;
-        let last = match &signal.shape {
-            Shape::Quantile { of, .. } => self.catalogue.metrics[of.named.metric]
-                .buckets
-                .last()
-                .copied(),
-            _ => None,
-        };
-        let share = match (&signal.unit.base, signal.unit.per_second) {
-            (Base::Ratio, false) => Some(1.0),
-            (Base::Percent, false) => Some(100.0),
-            _ => None,
-        };
-        let negative = matches!(signal.shape, Shape::Value { .. }) && share.is_none();
+        let domain = self.domain();
+        // What is not known to be negative is not tried there.
+        let negative = matches!(domain.kind, Kind::Any)
+            && matches!(self.subject.signal.shape, Shape::Value { .. });
         Scale {
             counted: matches!(bound, Bound::Number { counted: true, .. }),
             least: (!negative).then_some(0.0),
-            greatest: last.or(share),
+            greatest: Some(domain.greatest).filter(|greatest| greatest.is_finite()),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels, Values};
 use crate::model::names;
 use crate::model::signal::{Selection, Shape, Signal};
-use crate::model::unit::{self, Unit};
+use crate::model::unit;
 use crate::promql::Query;
 use crate::spec::Place;
 use crate::spec::document::Time;
@@ -163,13 +163,4 @@ pub(in super::super) fn job_of(query: &Query, catalogue: &Catalogue) -> usize {
         }
     });
     job.unwrap_or(0)
-}
-
-/// Whether a value can be of this unit at all: a share is never above 1.
-pub(in super::super) fn possible(unit: &Unit, value: f64) -> bool {
-    match (&unit.base, unit.per_second) {
-        (unit::Base::Ratio, false) => (0.0..=1.0).contains(&value),
-        (unit::Base::Percent, false) => (0.0..=100.0).contains(&value),
-        _ => true,
-    }
 }

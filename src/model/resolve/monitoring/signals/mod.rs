@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-pub(super) use self::checks::{check_by, check_window, has_open_label, job_of, possible};
+pub(super) use self::checks::{check_by, check_window, has_open_label, job_of};
 pub(super) use self::kinds::histogram;
 use super::expressions::Reader;
 use crate::diagnostics::{Finding, Findings};
