@@ -2,6 +2,7 @@
 //!
 //! Parts that failed to decode are left out; their names stay known, so that nothing is reported as a consequence.
 
+#[cfg(feature = "monitoring")]
 mod environments;
 mod flags;
 mod health;
@@ -15,30 +16,37 @@ mod metric_labels;
 mod metrics;
 #[cfg(feature = "monitoring")]
 mod monitoring;
+#[cfg(feature = "monitoring")]
 mod outputs;
 mod runtime_metrics;
 mod rust_names;
 mod server;
 
+#[cfg(feature = "monitoring")]
 pub(crate) use self::environments::check as check_environments;
 use super::Model;
 use super::catalogue::{Catalogue, Service};
 use super::names;
 use crate::artifacts::Mark;
 use crate::diagnostics::{Finding, Findings};
+#[cfg(feature = "monitoring")]
+use crate::spec::Locator;
 use crate::spec::document::{Dict, Document, Entry};
-use crate::spec::{Locator, Place, Spec};
+use crate::spec::{Place, Spec};
 
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
 pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Option<Model> {
     let document = spec.document()?;
     let mut found = Findings::default();
     let catalogue = catalogue(document, &mut found);
+    #[cfg(feature = "monitoring")]
     let environment = spec.environment().map(|e| e.name.as_str());
     #[cfg(feature = "monitoring")]
     let monitoring = monitoring::resolve(document, environment, &catalogue, &mut found);
     let model = Model {
+        #[cfg(feature = "monitoring")]
         environment: environment.map(str::to_owned),
+        #[cfg(feature = "monitoring")]
         outputs: outputs::resolve(document, spec.environment(), &mut found),
         #[cfg(feature = "monitoring")]
         kubernetes: kubernetes::resolve(document, &catalogue, &monitoring, &mut found),
@@ -50,6 +58,7 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     if document.has_gaps {
         found.retain(|finding| !REFERENCES.contains(&finding.code));
     }
+    #[cfg(feature = "monitoring")]
     if let Some(environment) = spec.environment() {
         let mut locator = Locator::new(spec);
         found.change(|finding| {
@@ -154,10 +163,13 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
             .grafana_url
             .as_deref()
             .map(|url| url.trim_end_matches('/').to_owned()),
+        #[cfg(feature = "monitoring")]
         namespace: document
             .kubernetes
             .as_ref()
             .and_then(|kubernetes| kubernetes.sound()?.namespace.clone()),
+        #[cfg(not(feature = "monitoring"))]
+        namespace: None,
         identity,
     }
 }
