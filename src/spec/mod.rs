@@ -14,6 +14,7 @@ mod project;
 mod secrets;
 mod size;
 mod source;
+mod unquoted;
 mod within;
 mod yaml;
 
