@@ -42,6 +42,8 @@ mod reserved_suffix;
 #[cfg(feature = "monitoring")]
 mod shadowed_external_label;
 #[cfg(feature = "monitoring")]
+mod shared_runbook;
+#[cfg(feature = "monitoring")]
 mod short_for;
 #[cfg(feature = "monitoring")]
 mod total_series;
@@ -51,6 +53,8 @@ mod type_in_name;
 mod unit_abbreviation;
 #[cfg(feature = "monitoring")]
 mod unreachable_burn_rate;
+#[cfg(feature = "monitoring")]
+mod unscraped_service;
 #[cfg(feature = "monitoring")]
 mod untested_alert;
 #[cfg(feature = "monitoring")]
@@ -156,6 +160,8 @@ const LINTS: &[Lint] = &[
     #[cfg(feature = "monitoring")]
     shadowed_external_label::LINT,
     #[cfg(feature = "monitoring")]
+    shared_runbook::LINT,
+    #[cfg(feature = "monitoring")]
     short_for::LINT,
     #[cfg(feature = "monitoring")]
     total_series::LINT,
@@ -165,6 +171,8 @@ const LINTS: &[Lint] = &[
     unit_abbreviation::LINT,
     #[cfg(feature = "monitoring")]
     unreachable_burn_rate::LINT,
+    #[cfg(feature = "monitoring")]
+    unscraped_service::LINT,
     #[cfg(feature = "monitoring")]
     untested_alert::LINT,
     #[cfg(feature = "monitoring")]

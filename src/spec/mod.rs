@@ -15,6 +15,7 @@ mod project;
 mod secrets;
 mod size;
 mod source;
+mod unquoted;
 mod within;
 mod yaml;
 

@@ -128,6 +128,9 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
             .help("it names a job, files and objects: letters, digits, `-`, `_` and `.`, a letter or digit first"),
         );
     }
+    // What is named by it would have no name, which nobody wrote.
+    let is_lost = service.name.is_empty() && !matches!(document.service, Entry::Sound(_));
+    let name = if is_lost { "service" } else { &service.name };
     let identity = service
         .identity
         .clone()
@@ -155,7 +158,7 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
         );
     }
     Service {
-        name: service.name.clone(),
+        name: name.to_owned(),
         description: service.description.clone(),
         owner: service.owner.clone(),
         runbook_url: service.runbook_url.clone(),
