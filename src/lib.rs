@@ -117,6 +117,8 @@ fn compile_telling(
         models.extend(resolve(&spec, mark.clone(), is_read, &mut findings));
         each.push((environment, findings.located(&spec)));
     }
+    #[cfg(feature = "monitoring")]
+    model::check_namespaces(&models, &mut findings);
     let found = diagnostics::joined(findings.located(&read), each);
     let report = Report::of(found, read.sources().clone());
     if report.errors() > 0 {

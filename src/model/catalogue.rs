@@ -166,6 +166,8 @@ pub struct Job {
     pub interval: Duration,
     /// How its targets are found and scraped; nothing if somebody else does.
     pub scrape: Option<Scrape>,
+    /// The namespace in Kubernetes that all of its targets have as a label; nothing if there are several, or nobody knows.
+    pub namespace: Option<String>,
     /// Where it is declared.
     #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
@@ -441,6 +443,13 @@ impl Catalogue {
         self.metrics
             .iter()
             .filter(|m| m.source == Source::Generated)
+    }
+}
+
+impl Service {
+    /// Whether aggregations keep this label of targets.
+    pub fn keeps(&self, label: &str) -> bool {
+        self.identity.iter().any(|kept| kept == label)
     }
 }
 

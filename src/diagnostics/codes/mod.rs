@@ -73,6 +73,7 @@ pub const CODES: &[Code] = codes! {
     "missing-bucket"
     "missing-help"
     "missing-key"
+    "missing-namespace"
     "missing-owner"
     "missing-up-alert"
     "mixed-units"

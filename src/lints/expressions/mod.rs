@@ -17,6 +17,7 @@ mod float_equality;
 mod lost_le;
 mod many_to_one;
 mod matchers;
+mod missing_namespace;
 mod mixed_units;
 mod nan_comparison;
 mod negative_offset;
@@ -59,6 +60,7 @@ pub(super) const LINTS: &[Lint] = &[
     float_equality::LINT,
     lost_le::LINT,
     many_to_one::LINT,
+    missing_namespace::LINT,
     mixed_units::LINT,
     nan_comparison::LINT,
     negative_offset::LINT,

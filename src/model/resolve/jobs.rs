@@ -105,6 +105,7 @@ pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Fin
             name: service.name.clone(),
             interval: INTERVAL,
             scrape: None,
+            namespace: None,
             origin: root.child("service"),
         },
     }];
@@ -244,6 +245,7 @@ fn job(
         name,
         interval,
         scrape,
+        namespace: None, // told when metrics are known
         origin: at,
     }
 }
