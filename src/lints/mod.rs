@@ -50,6 +50,8 @@ mod type_in_name;
 #[cfg(feature = "monitoring")]
 mod unit_abbreviation;
 #[cfg(feature = "monitoring")]
+mod unqualified_host;
+#[cfg(feature = "monitoring")]
 mod unreachable_burn_rate;
 #[cfg(feature = "monitoring")]
 mod untested_alert;
@@ -163,6 +165,8 @@ const LINTS: &[Lint] = &[
     type_in_name::LINT,
     #[cfg(feature = "monitoring")]
     unit_abbreviation::LINT,
+    #[cfg(feature = "monitoring")]
+    unqualified_host::LINT,
     #[cfg(feature = "monitoring")]
     unreachable_burn_rate::LINT,
     #[cfg(feature = "monitoring")]

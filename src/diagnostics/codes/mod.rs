@@ -136,6 +136,7 @@ pub const CODES: &[Code] = codes! {
     "unknown-slo"
     "unknown-time-interval"
     "unknown-word"
+    "unqualified-host"
     "unreachable-burn-rate"
     "unstable-alert"
     "untested-alert"
