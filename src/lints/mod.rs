@@ -23,6 +23,8 @@ mod flag_expired;
 mod idle_route;
 mod inline_secret;
 #[cfg(feature = "monitoring")]
+mod kubelet_certificate;
+#[cfg(feature = "monitoring")]
 mod label_in_name;
 mod many_series;
 #[cfg(feature = "monitoring")]
@@ -138,6 +140,8 @@ const LINTS: &[Lint] = &[
     #[cfg(feature = "monitoring")]
     idle_route::LINT,
     inline_secret::LINT,
+    #[cfg(feature = "monitoring")]
+    kubelet_certificate::LINT,
     #[cfg(feature = "monitoring")]
     label_in_name::LINT,
     many_series::LINT,

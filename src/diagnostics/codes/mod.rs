@@ -63,6 +63,7 @@ pub const CODES: &[Code] = codes! {
     "impossible-threshold"
     "include-not-found"
     "inline-secret"
+    "kubelet-certificate"
     "label-in-name"
     "label-mismatch"
     "level-order"
