@@ -139,6 +139,7 @@ pub const CODES: &[Code] = codes! {
     "unknown-word"
     "unqualified-host"
     "unreachable-burn-rate"
+    "unset-timestamp"
     "unstable-alert"
     "untested-alert"
     "unused-allow"

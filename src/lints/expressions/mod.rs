@@ -38,6 +38,7 @@ mod subquery_step;
 #[cfg(test)]
 mod tests;
 mod unknown_bucket;
+mod unset_timestamp;
 mod unstable_alert;
 
 use super::Lint;
@@ -78,6 +79,7 @@ pub(super) const LINTS: &[Lint] = &[
     subquery_gaps::LINT,
     subquery_step::LINT,
     unknown_bucket::LINT,
+    unset_timestamp::LINT,
     unstable_alert::LINT,
 ];
 
