@@ -92,7 +92,7 @@ impl Promises {
         let latencies = histograms.iter().map(|(name, measure)| {
             let bound = match measure {
                 Measure::Ratio => "100%",
-                Measure::Number | Measure::Seconds | Measure::Bytes => "1",
+                Measure::Number | Measure::Seconds | Measure::Bytes | Measure::Bit => "1",
             };
             format!("slower_than: {bound}, of: {name}")
         });

@@ -295,9 +295,14 @@ impl Surroundings {
         };
         let plain = |name: &str| Asked::new(name.to_owned(), Measure::Number);
         let ratio = |name: &str| Asked::new(name.to_owned(), Measure::Ratio);
-        let mut asked = vec![series("up")];
+        let bit = |name: &str| Asked::new(name.to_owned(), Measure::Bit);
+        let up = |name: &str| Asked {
+            series: true,
+            ..bit(name)
+        };
+        let mut asked = vec![up("up")];
         for (index, exporter) in self.exporters.iter().enumerate() {
-            asked.push(series(&format!("up(job{index})")));
+            asked.push(up(&format!("up(job{index})")));
             for (metric, (kind, _)) in exporter.metrics.iter().enumerate() {
                 let name = format!("job{index}_metric{metric}");
                 match *kind {
@@ -329,10 +334,10 @@ impl Surroundings {
             }
         }
         if self.has("flags") {
-            asked.extend([plain("flag_status"), ratio("flag_changes")]);
+            asked.extend([bit("flag_status"), ratio("flag_changes")]);
         }
         if self.has("health") {
-            asked.push(plain("health_status"));
+            asked.push(bit("health_status"));
         }
         asked
     }

@@ -60,6 +60,8 @@ pub(crate) enum Measure {
     Seconds,
     Bytes,
     Ratio,
+    /// 0 or 1.
+    Bit,
 }
 
 /// What an alert may ask of a signal.
@@ -90,7 +92,7 @@ impl Asked {
     /// The units that a threshold may have.
     fn units(&self) -> &'static [&'static str] {
         match (self.measure, self.per_second) {
-            (Measure::Number, false) => &[""],
+            (Measure::Number, false) | (Measure::Bit, _) => &[""],
             (Measure::Number, true) => &["", "/s", "/m", "/h"],
             (Measure::Seconds, false) => &["", "ns", "us", "ms", "s"],
             (Measure::Bytes, false) => &["", "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB"],
@@ -242,7 +244,10 @@ impl Spec {
             let of = &asked[alert.of.index(asked.len())];
             let direction = ["above", "below", "at_least", "at_most"][alert.direction];
             let unit = of.units()[alert.unit.index(of.units().len())];
-            let threshold = alert.threshold;
+            let (threshold, step) = match of.measure {
+                Measure::Bit => (0.5, 0.25),
+                _ => (f64::from(alert.threshold), 0.5),
+            };
             let summary = quoted(&format!("{} {{{{ $value }}}} {{threshold}}", alert.text));
             writeln!(
                 out,
@@ -260,8 +265,8 @@ impl Spec {
                 )?;
             } else if alert.levels {
                 let stricter = match alert.direction % 2 {
-                    0 => f64::from(threshold) + 0.5,
-                    _ => f64::from(threshold) - 0.5,
+                    0 => threshold + step,
+                    _ => threshold - step,
                 };
                 writeln!(out, "    levels:")?;
                 writeln!(out, "      warning: {{ {direction}: {threshold}{unit} }}")?;

@@ -41,6 +41,8 @@ const BITS: [&str; 3] = [
 pub(super) fn of<'a>(signal: &Signal, catalogue: &'a Catalogue) -> Domain<'a> {
     let metric = |index: usize| &catalogue.metrics[index];
     let (least, greatest, kind) = match (&signal.shape, &signal.unit.base) {
+        // First, as seconds in a second are a ratio, too, and several processors are busy in the same one.
+        (Shape::Rate { .. } | Shape::Increase { .. }, _) => (0.0, f64::INFINITY, Kind::Counted),
         (_, Base::Ratio) if !signal.unit.per_second => (0.0, 1.0, Kind::Share),
         (_, Base::Percent) if !signal.unit.per_second => (0.0, 100.0, Kind::Share),
         (Shape::Quantile { of, .. }, _) => {
@@ -55,7 +57,6 @@ pub(super) fn of<'a>(signal: &Signal, catalogue: &'a Catalogue) -> Domain<'a> {
                 .unwrap_or(f64::INFINITY);
             (least, greatest, Kind::Quantile(metric))
         }
-        (Shape::Rate { .. } | Shape::Increase { .. }, _) => (0.0, f64::INFINITY, Kind::Counted),
         (Shape::Value { of, aggregation }, _)
             if is_bit(metric(of.named.metric))
                 && matches!(
