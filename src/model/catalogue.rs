@@ -391,6 +391,8 @@ pub struct Health {
     pub live: String,
     /// The path of the readiness probe.
     pub ready: String,
+    /// With what they are asked from outside, unless the system's authorities vouch for the service.
+    pub tls: Option<Tls>,
     /// The checks, in written order.
     pub checks: Vec<Check>,
 }

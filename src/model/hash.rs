@@ -203,6 +203,7 @@ impl Text {
         let Health {
             live,
             ready,
+            tls: _,
             checks,
         } = health;
         self.word(live);
