@@ -27,6 +27,7 @@ pub(crate) fn resolve(
         models.extend(crate::resolve(&spec, mark.clone(), is_read, &mut findings));
         each.push((environment, findings.located(&spec)));
     }
+    model::check_namespaces(&models, &mut findings);
     (models, diagnostics::joined(findings.located(read), each))
 }
 

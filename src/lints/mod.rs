@@ -23,6 +23,8 @@ mod flag_expired;
 mod idle_route;
 mod inline_secret;
 #[cfg(feature = "monitoring")]
+mod kubelet_certificate;
+#[cfg(feature = "monitoring")]
 mod label_in_name;
 mod many_series;
 #[cfg(feature = "monitoring")]
@@ -51,6 +53,8 @@ mod total_series;
 mod type_in_name;
 #[cfg(feature = "monitoring")]
 mod unit_abbreviation;
+#[cfg(feature = "monitoring")]
+mod unqualified_host;
 #[cfg(feature = "monitoring")]
 mod unreachable_burn_rate;
 #[cfg(feature = "monitoring")]
@@ -141,6 +145,8 @@ const LINTS: &[Lint] = &[
     idle_route::LINT,
     inline_secret::LINT,
     #[cfg(feature = "monitoring")]
+    kubelet_certificate::LINT,
+    #[cfg(feature = "monitoring")]
     label_in_name::LINT,
     many_series::LINT,
     #[cfg(feature = "monitoring")]
@@ -169,6 +175,8 @@ const LINTS: &[Lint] = &[
     type_in_name::LINT,
     #[cfg(feature = "monitoring")]
     unit_abbreviation::LINT,
+    #[cfg(feature = "monitoring")]
+    unqualified_host::LINT,
     #[cfg(feature = "monitoring")]
     unreachable_burn_rate::LINT,
     #[cfg(feature = "monitoring")]

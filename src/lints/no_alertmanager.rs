@@ -16,7 +16,12 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     let Some(notify) = &model.monitoring.notify else {
         return;
     };
-    if model.outputs.prometheus.is_some() && model.catalogue.server.alertmanagers.is_empty() {
+    // The operator hands it to its own Prometheus.
+    let by_operator = model.kubernetes.is_some() && model.outputs.kubernetes.is_some();
+    if !by_operator
+        && model.outputs.prometheus.is_some()
+        && model.catalogue.server.alertmanagers.is_empty()
+    {
         reporter.report(
             notify.origin.key(),
             "no alert gets here: prometheus.yml names no Alertmanager".to_owned(),

@@ -9,7 +9,7 @@ use crate::model::operator::{self, Shape};
 use crate::spec::Place;
 use crate::spec::document::LintLevel;
 
-/// What an object of the operator has no field for would be missing in the cluster, and nobody would know.
+/// What is not in the operator's object would be missing in the cluster, and nobody would know.
 pub(super) const LINT: Lint = Lint {
     name: "no-counterpart",
     level: LintLevel::Deny,
@@ -142,9 +142,9 @@ const HELP: &str = "say it in the cluster, take it away, or leave it out there w
 
 fn lost(key: &str, object: &str, at: Place, reporter: &mut Reporter<'_>) {
     let article = if object.starts_with('A') { "an" } else { "a" };
-    reporter.report(
-        at.key(),
-        format!("`{key}` has no counterpart in {article} {object}"),
-        HELP,
-    );
+    let message = match operator::is_known(key) {
+        true => format!("monospec does not translate `{key}` for {article} {object}"),
+        false => format!("`{key}` has no counterpart in {article} {object}"),
+    };
+    reporter.report(at.key(), message, HELP);
 }

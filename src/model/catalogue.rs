@@ -170,6 +170,8 @@ pub struct Job {
     pub interval: Duration,
     /// How its targets are found and scraped; nothing if somebody else does.
     pub scrape: Option<Scrape>,
+    /// The namespace in Kubernetes that all of its targets have as a label; nothing if there are several, or nobody knows.
+    pub namespace: Option<String>,
     /// Where it is declared.
     #[cfg_attr(feature = "monitoring", serde(skip))]
     pub origin: Place,
@@ -393,6 +395,8 @@ pub struct Health {
     pub live: String,
     /// The path of the readiness probe.
     pub ready: String,
+    /// With what they are asked from outside, unless the system's authorities vouch for the service.
+    pub tls: Option<Tls>,
     /// The checks, in written order.
     pub checks: Vec<Check>,
 }
@@ -451,6 +455,13 @@ impl Catalogue {
         self.metrics
             .iter()
             .filter(|m| m.source == Source::Generated)
+    }
+}
+
+impl Service {
+    /// Whether aggregations keep this label of targets.
+    pub fn keeps(&self, label: &str) -> bool {
+        self.identity.iter().any(|kept| kept == label)
     }
 }
 

@@ -202,6 +202,7 @@ impl Text {
         let Health {
             live,
             ready,
+            tls: _,
             checks,
         } = health;
         self.word(live);

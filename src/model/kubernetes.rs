@@ -68,6 +68,11 @@ pub(crate) fn slug(name: &str) -> String {
     slug.trim_matches(['-', '.']).to_owned()
 }
 
+/// The label `job` of what asks a service from outside.
+pub(crate) fn probe_job(service: &str) -> String {
+    format!("{service}-probe")
+}
+
 /// The key of a Secret that stands for a file: its name.
 pub(crate) fn secret_key(file: &str) -> &str {
     file.rsplit(['/', '\\']).next().unwrap_or_default()

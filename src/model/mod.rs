@@ -19,6 +19,8 @@ pub mod kubernetes;
 pub mod monitoring;
 pub(crate) mod names;
 #[cfg(feature = "monitoring")]
+pub(crate) mod namespace;
+#[cfg(feature = "monitoring")]
 pub mod notify;
 #[cfg(feature = "monitoring")]
 pub(crate) mod operator;
@@ -36,9 +38,9 @@ pub mod unit;
 pub use self::catalogue::Catalogue;
 #[cfg(feature = "monitoring")]
 pub use self::monitoring::Monitoring;
-#[cfg(feature = "monitoring")]
-pub(crate) use self::resolve::check_environments;
 pub(crate) use self::resolve::resolve;
+#[cfg(feature = "monitoring")]
+pub(crate) use self::resolve::{check_environments, check_namespaces};
 pub use self::unit::Unit;
 use crate::artifacts::Mark;
 

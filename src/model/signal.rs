@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::catalogue::{Catalogue, MetricType, Named, Series, Source};
+use crate::model::catalogue::{Catalogue, Job, MetricType, Named, Series, Source};
 use crate::model::{Unit, unit};
 use crate::promql::{AggregateOp, MatchOp, Matcher, Query, Selector, Window};
 use crate::spec::Place;
@@ -373,7 +373,7 @@ impl Selection {
     }
 }
 
-/// Adds the job (and what a dashboard's variables say) to every selector that has none.
+/// Adds the job, its namespace (and what a dashboard's variables say) to every selector that has none.
 fn bind_job(query: &mut Query, asked: &Asked<'_>) {
     query.visit_selectors_mut(&mut |selector| {
         let named = selector
@@ -390,19 +390,30 @@ fn bind_job(query: &mut Query, asked: &Asked<'_>) {
 fn bind_selector(selector: &mut Selector, job: usize, asked: &Asked<'_>) {
     let has = |selector: &Selector, label: &str| selector.matchers_of(label).next().is_some();
     let mut bound = Vec::new();
-    if !has(selector, "job") {
-        match asked.by {
-            Audience::Dashboard { .. } if job == 0 => {
-                bound.push(Matcher::variable("job"));
-                if !has(selector, "instance") {
-                    bound.push(Matcher::variable("instance"));
-                }
-            }
-            _ => bound.push(Matcher::new(
-                "job",
-                MatchOp::Equal,
-                &asked.catalogue.jobs[job].name,
-            )),
+    let jobs = &asked.catalogue.jobs;
+    let written = selector.matchers.iter().position(|m| m.label == "job");
+    let read = match written.map(|at| &selector.matchers[at]) {
+        None => Some(&jobs[job]),
+        Some(matcher) if matcher.operator == MatchOp::Equal => {
+            jobs.iter().find(|job| job.name == matcher.value)
+        }
+        Some(_) => None,
+    };
+    let namespace = read.and_then(Job::namespace_label);
+    let namespace = namespace.filter(|(label, _)| !has(selector, label));
+    let namespace = namespace.map(|(label, value)| Matcher::new(label, MatchOp::Equal, value));
+    if let Some(at) = written {
+        let behind = at + 1..at + 1;
+        selector.matchers.splice(behind, namespace);
+    } else {
+        let is_chosen = matches!(asked.by, Audience::Dashboard { .. }) && job == 0;
+        bound.push(match is_chosen {
+            true => Matcher::variable("job"),
+            false => Matcher::new("job", MatchOp::Equal, &jobs[job].name),
+        });
+        bound.extend(namespace);
+        if is_chosen && !has(selector, "instance") {
+            bound.push(Matcher::variable("instance"));
         }
     }
     if let (Audience::Dashboard { variables }, Some(name)) = (asked.by, &selector.metric) {

@@ -7,6 +7,7 @@
 use serde::Serialize;
 
 use super::Target;
+use super::scrape::{TlsConfig, tls_config};
 use super::yaml::{self, Pairs};
 use crate::artifacts::Artifacts;
 use crate::model::Model;
@@ -20,22 +21,24 @@ pub const TARGET: Target = Target {
 
 #[derive(Serialize)]
 struct File<'a> {
-    modules: Pairs<'a, Module>,
+    modules: Pairs<'a, Module<'a>>,
 }
 
 #[derive(Serialize)]
-struct Module {
+struct Module<'a> {
     prober: &'static str,
     timeout: &'static str,
-    http: Http,
+    http: Http<'a>,
 }
 
 #[derive(Serialize)]
-struct Http {
+struct Http<'a> {
     valid_status_codes: [u16; 1],
     /// A redirection would be answered by somebody else.
     follow_redirects: bool,
     fail_if_body_not_matches_regexp: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_config: Option<TlsConfig<'a>>,
 }
 
 fn render(model: &Model, artifacts: &mut Artifacts) {
@@ -44,7 +47,7 @@ fn render(model: &Model, artifacts: &mut Artifacts) {
     };
     let service = &model.catalogue.service.name;
     let modules =
-        endpoints(service, health).map(|endpoint| (endpoint.module, module(endpoint.body)));
+        endpoints(service, health).map(|endpoint| (endpoint.module, module(endpoint.body, health)));
     let modules = Pairs(&modules);
     artifacts.insert(path, yaml::file(&model.mark, &File { modules }));
 }
@@ -86,7 +89,7 @@ fn entry(key: &str, value: &str) -> String {
     format!("\"{key}\":\\s*\"{value}\"")
 }
 
-fn module(body: Vec<String>) -> Module {
+fn module(body: Vec<String>, health: &Health) -> Module<'_> {
     Module {
         prober: "http",
         timeout: "5s",
@@ -94,6 +97,7 @@ fn module(body: Vec<String>) -> Module {
             valid_status_codes: [200],
             follow_redirects: false,
             fail_if_body_not_matches_regexp: body,
+            tls_config: health.tls.as_ref().map(tls_config),
         },
     }
 }

@@ -138,8 +138,9 @@ struct Authorization<'a> {
     credentials_file: &'a str,
 }
 
+/// Certificates, as all of Prometheus has them.
 #[derive(Serialize)]
-struct TlsConfig<'a> {
+pub(super) struct TlsConfig<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ca_file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,7 +256,7 @@ fn authorization(auth: &Auth) -> Option<Authorization<'_>> {
     })
 }
 
-fn tls_config(tls: &Tls) -> TlsConfig<'_> {
+pub(super) fn tls_config(tls: &Tls) -> TlsConfig<'_> {
     TlsConfig {
         ca_file: tls.ca_file.as_deref(),
         cert_file: tls.cert_file.as_deref(),

@@ -18,6 +18,7 @@ pub(crate) fn model(dashboards: Vec<Dashboard>) -> Model {
         name: name.to_owned(),
         interval: Duration::from_secs(seconds),
         scrape: None,
+        namespace: None,
         origin: Place::root(),
     };
     let metrics = vec![

@@ -17,6 +17,7 @@ mod float_equality;
 mod lost_le;
 mod many_to_one;
 mod matchers;
+mod missing_namespace;
 mod mixed_units;
 mod nan_comparison;
 mod negative_offset;
@@ -37,6 +38,7 @@ mod subquery_step;
 #[cfg(test)]
 mod tests;
 mod unknown_bucket;
+mod unset_timestamp;
 mod unstable_alert;
 
 use super::Lint;
@@ -59,6 +61,7 @@ pub(super) const LINTS: &[Lint] = &[
     float_equality::LINT,
     lost_le::LINT,
     many_to_one::LINT,
+    missing_namespace::LINT,
     mixed_units::LINT,
     nan_comparison::LINT,
     negative_offset::LINT,
@@ -76,6 +79,7 @@ pub(super) const LINTS: &[Lint] = &[
     subquery_gaps::LINT,
     subquery_step::LINT,
     unknown_bucket::LINT,
+    unset_timestamp::LINT,
     unstable_alert::LINT,
 ];
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::collision;
+use super::jobs::check_tls;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Check, Health};
 use crate::model::names;
@@ -36,6 +37,7 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Option<He
             .related(at.child("live"), "the same path"),
         );
     }
+    check_tls(written.tls.as_ref(), &at, findings);
     let none = HealthDefaults::default();
     let defaults = written.defaults.as_ref().unwrap_or(&none);
     let mut checks: Vec<Check> = Vec::new();
@@ -89,6 +91,7 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Option<He
     Some(Health {
         live,
         ready,
+        tls: written.tls.clone(),
         checks,
     })
 }

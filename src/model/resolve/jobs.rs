@@ -105,6 +105,7 @@ pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Fin
             name: service.name.clone(),
             interval: INTERVAL,
             scrape: None,
+            namespace: None,
             origin: root.child("service"),
         },
     }];
@@ -189,19 +190,7 @@ fn job(
             );
         }
     }
-    if let Some(tls) = job.tls
-        && tls.cert_file.is_some() != tls.key_file.is_some()
-    {
-        let missing = match tls.cert_file {
-            Some(_) => "key_file",
-            None => "cert_file",
-        };
-        findings.push(Finding::error(
-            "missing-key",
-            at.child("tls"),
-            format!("a certificate goes with its key: `{missing}` is missing"),
-        ));
-    }
+    check_tls(job.tls, &at, findings);
     if let Some(auth) = job.auth {
         check_auth(auth, &at.child("auth"), findings);
         if job.extra.iter().any(|(key, _)| key == "oauth2") {
@@ -244,6 +233,7 @@ fn job(
         name,
         interval,
         scrape,
+        namespace: None, // told when metrics are known
         origin: at,
     }
 }
@@ -380,6 +370,23 @@ fn check_files(files: &[String], at: &Place, findings: &mut Findings) {
                 .help("a file ends in `.json`, `.yml` or `.yaml`; only its name may have a `*`"),
             );
         }
+    }
+}
+
+/// Checks the certificates below `at`.
+pub(super) fn check_tls(tls: Option<&Tls>, at: &Place, findings: &mut Findings) {
+    if let Some(tls) = tls
+        && tls.cert_file.is_some() != tls.key_file.is_some()
+    {
+        let missing = match tls.cert_file {
+            Some(_) => "key_file",
+            None => "cert_file",
+        };
+        findings.push(Finding::error(
+            "missing-key",
+            at.child("tls"),
+            format!("a certificate goes with its key: `{missing}` is missing"),
+        ));
     }
 }
 

@@ -17,6 +17,8 @@ mod metrics;
 #[cfg(feature = "monitoring")]
 mod monitoring;
 #[cfg(feature = "monitoring")]
+mod namespaces;
+#[cfg(feature = "monitoring")]
 mod outputs;
 mod runtime_metrics;
 mod rust_names;
@@ -24,6 +26,8 @@ mod server;
 
 #[cfg(feature = "monitoring")]
 pub(crate) use self::environments::check as check_environments;
+#[cfg(feature = "monitoring")]
+pub(crate) use self::namespaces::check as check_namespaces;
 use super::Model;
 use super::catalogue::{Catalogue, Service};
 use super::names;
@@ -39,6 +43,12 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let document = spec.document()?;
     let mut found = Findings::default();
     let catalogue = catalogue(document, &mut found);
+    #[cfg(feature = "monitoring")]
+    let catalogue = {
+        let mut catalogue = catalogue;
+        namespaces::resolve(document, &mut catalogue);
+        catalogue
+    };
     #[cfg(feature = "monitoring")]
     let environment = spec.environment().map(|e| e.name.as_str());
     #[cfg(feature = "monitoring")]

@@ -228,10 +228,12 @@ fn missing<'m>(argument: Option<&'m Query>, inner: LabelSet<'m>, at: usize) -> L
                 labels.insert(&matcher.label, fact);
             }
         }
-        // The job that every selector gets.
-        let job = inner.fact("job");
-        if selector.matchers_of("job").next().is_none() && job.pinned.is_some() {
-            labels.insert("job", job);
+        // The job that every selector gets, and its namespace.
+        for label in ["job", "namespace"] {
+            let fact = inner.fact(label);
+            if selector.matchers_of(label).next().is_none() && fact.pinned.is_some() {
+                labels.insert(label, fact);
+            }
         }
     }
     for label in inner.known.keys().chain(inner.lost.keys()) {

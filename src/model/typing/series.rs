@@ -233,6 +233,9 @@ pub(crate) fn target_labels<'m>(job: &'m Job, catalogue: &'m Catalogue) -> Label
     }
     labels.insert("instance", named(None));
     labels.insert("job", named(Some(&job.name)));
+    if let Some((label, namespace)) = job.namespace_label() {
+        labels.insert(label, named(Some(namespace)));
+    }
     if let Some(Discovery::Operator) = job.scrape.as_ref().map(|scrape| &scrape.discovery) {
         for label in TARGET_LABELS {
             labels.insert(label, Fact::default());

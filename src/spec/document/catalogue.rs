@@ -306,6 +306,8 @@ pub struct Health {
     pub live: Option<String>,
     /// The path of the readiness probe. Default: `/health/ready`.
     pub ready: Option<String>,
+    /// Certificates for the blackbox exporter that asks them from outside; the files are its own.
+    pub tls: Option<Tls>,
     /// What every check has unless it says otherwise.
     pub defaults: Option<HealthDefaults>,
     /// Checks, by name.

@@ -185,12 +185,33 @@ fn example(alert: &Alert, rule: &Rule, book: &Book<'_>) -> Inline {
     let annotations = fired.map_or(&rule.annotations, |fired| &fired.annotations);
     let summary = annotations.iter().find(|(name, _)| name == "summary");
     let summary = summary.map_or("", |(_, text)| text.as_str());
-    let said = match fired {
-        Some(_) => summary,
-        // Prometheus expands it.
-        None => summary,
-    };
-    Inline::text(said)
+    match fired {
+        Some(_) => Inline::text(summary),
+        None => unexpanded(summary),
+    }
+}
+
+/// A text whose values nobody knows here: in their place are the names of labels, and `value`, as code.
+fn unexpanded(text: &str) -> Inline {
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((action, after)) = after.split_once("}}") else {
+            break; // Prometheus would refuse it
+        };
+        let action = action.trim_start_matches("- ").trim_end_matches(" -");
+        let subject = action.split('|').next().unwrap_or_default().trim();
+        let label = ["$labels.", ".Labels."];
+        let label = label.iter().find_map(|start| subject.strip_prefix(start));
+        said.push_str(before);
+        match (label, subject) {
+            (Some(label), _) => said.extend(["`", label, "`"]),
+            (None, "$value" | ".Value") => said.push_str("`value`"),
+            (None, _) => said.push('…'),
+        }
+        rest = after;
+    }
+    Inline::text(&(said + rest))
 }
 
 /// What follows from its severity, and what else suffers.

@@ -9,7 +9,9 @@ use super::fields::{
 use super::look;
 use super::model::{Organize, Target, Transformation};
 use super::panels::{Body, When, plain, target};
+use crate::model::catalogue::Service;
 use crate::model::monitoring::Severity;
+use crate::model::namespace::NAMESPACE;
 use crate::promql::{MatchOp, Matching, Query, Selector};
 
 /// The alerts of the service that fire, the newest first.
@@ -18,9 +20,9 @@ use crate::promql::{MatchOp, Matching, Query, Selector};
 /// which may be off or not see the rules of this Prometheus; it takes a datasource by name only, not the one chosen on the
 /// dashboard, and lists those of every datasource otherwise. The query is not narrowed to the chosen jobs, so that no alert
 /// hides for want of the label.
-pub(super) fn table(service: &str) -> Body {
+pub(super) fn table(service: &Service) -> Body {
     // The value of ALERTS_FOR_STATE is the moment at which the alert began, in seconds; Grafana wants milliseconds.
-    let since = Selector::new("ALERTS_FOR_STATE").with("service", MatchOp::Equal, service);
+    let since = of(Selector::new("ALERTS_FOR_STATE"), service);
     let query = Query::from(since)
         .times(Query::number(1000.0))
         .and(firing(service))
@@ -82,11 +84,11 @@ pub(super) fn table(service: &str) -> Body {
         transformations: vec![Transformation {
             id: "organize",
             options: Organize {
-                exclude_by_name: BTreeMap::from([
-                    ("Time", true),
-                    ("service", true),
-                    ("team", true),
-                ]),
+                exclude_by_name: ["Time", "service", "team"]
+                    .into_iter()
+                    .chain(one_namespace(service).map(|_| NAMESPACE))
+                    .map(|name| (name, true))
+                    .collect(),
                 index_by_name: BTreeMap::from([("severity", 0), ("alertname", 1), ("Value", 2)]),
                 rename_by_name: BTreeMap::from([
                     ("severity", "Severity"),
@@ -99,10 +101,23 @@ pub(super) fn table(service: &str) -> Body {
 }
 
 /// The alerts of a service that fire.
-pub(super) fn firing(service: &str) -> Selector {
-    Selector::new("ALERTS")
-        .with("alertstate", MatchOp::Equal, "firing")
-        .with("service", MatchOp::Equal, service)
+pub(super) fn firing(service: &Service) -> Selector {
+    let firing = Selector::new("ALERTS").with("alertstate", MatchOp::Equal, "firing");
+    of(firing, service)
+}
+
+/// Those of a service, in its namespace unless it has several.
+fn of(alerts: Selector, service: &Service) -> Selector {
+    let alerts = alerts.with("service", MatchOp::Equal, &service.name);
+    match one_namespace(service) {
+        Some(namespace) => alerts.with(NAMESPACE, MatchOp::Equal, namespace),
+        None => alerts,
+    }
+}
+
+fn one_namespace(service: &Service) -> Option<&str> {
+    let namespace = service.namespace.as_deref();
+    namespace.filter(|_| !service.keeps(NAMESPACE))
 }
 
 /// Colours for the values of the label `severity`.

@@ -19,6 +19,7 @@ use self::layout::Wish;
 use self::model::{Annotation, Datasource, GridPos, Item, Link, List, Row, TimeRange};
 use super::Target;
 use crate::artifacts::Artifacts;
+use crate::model::catalogue::Service;
 use crate::model::{Model, monitoring};
 use crate::promql::Query;
 
@@ -68,7 +69,7 @@ fn folder(path: &str) -> &str {
 
 fn dashboard(of: &monitoring::Dashboard, model: &Model) -> model::Dashboard {
     let catalogue = &model.catalogue;
-    let service = &catalogue.service.name;
+    let service = &catalogue.service;
     let own = [model.mark.tag()];
     let own: Vec<String> = own.into_iter().chain(model.environment.clone()).collect();
     model::Dashboard {
@@ -87,7 +88,7 @@ fn dashboard(of: &monitoring::Dashboard, model: &Model) -> model::Dashboard {
         panels: items(&of.rows, service),
         refresh: "30s",
         schema_version: SCHEMA_VERSION,
-        tags: ["monospec".to_owned(), service.clone()]
+        tags: ["monospec".to_owned(), service.name.clone()]
             .into_iter()
             .chain(own)
             .collect(),
@@ -105,7 +106,7 @@ fn dashboard(of: &monitoring::Dashboard, model: &Model) -> model::Dashboard {
 }
 
 /// Rows and their panels, from the top.
-fn items(rows: &[monitoring::Row], service: &str) -> Vec<Item> {
+fn items(rows: &[monitoring::Row], service: &Service) -> Vec<Item> {
     let mut items = Vec::new();
     let mut y = 0;
     for row in rows {
@@ -163,7 +164,7 @@ fn built_in_annotation() -> Annotation {
 }
 
 /// When alerts of the service fired.
-fn alert_annotation(service: &str) -> Annotation {
+fn alert_annotation(service: &Service) -> Annotation {
     Annotation {
         built_in: None,
         datasource: Datasource::CHOSEN,

@@ -10,6 +10,7 @@ use super::fields::{
 use super::look::{self, GREEN};
 use super::model::{Datasource, GridPos, Panel, Target, Transformation};
 use super::{alerts, heatmap, markdown};
+use crate::model::catalogue::Service;
 use crate::model::monitoring::{self, Content, PanelQuery, PanelType};
 
 /// The part of a panel that depends on what it shows.
@@ -24,7 +25,7 @@ pub(super) struct Body {
 }
 
 /// A panel at its place.
-pub(super) fn panel(panel: &monitoring::Panel, service: &str, grid_pos: GridPos) -> Panel {
+pub(super) fn panel(panel: &monitoring::Panel, service: &Service, grid_pos: GridPos) -> Panel {
     let body = match &panel.content {
         Content::Series {
             kind,

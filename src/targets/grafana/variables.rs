@@ -14,7 +14,7 @@ const ALPHABETICAL: u8 = 1;
 
 /// The variables of a dashboard.
 pub(super) fn variables(of: &[monitoring::Variable], catalogue: &Catalogue) -> Vec<Variable> {
-    [datasource(), job(catalogue), instance()]
+    [datasource(), job(catalogue), instance(catalogue)]
         .into_iter()
         .chain(of.iter().map(|variable| label(variable, catalogue)))
         .collect()
@@ -41,8 +41,9 @@ fn datasource() -> Variable {
 /// The service's job. It is not a choice among all jobs, and there is no "all": other services have metrics of the same
 /// names, such as those of the process.
 fn job(catalogue: &Catalogue) -> Variable {
-    let job = &catalogue.own_job().name;
-    let targets = Selector::new("up").with("job", MatchOp::Equal, job);
+    let own = catalogue.own_job();
+    let job = &own.name;
+    let targets = own.pin(Selector::new("up").with("job", MatchOp::Equal, job));
     Variable {
         current: Some(Choice {
             text: vec![job.clone()],
@@ -54,8 +55,9 @@ fn job(catalogue: &Catalogue) -> Variable {
 }
 
 /// Its instances.
-fn instance() -> Variable {
-    let targets = Selector::new("up").with("job", MatchOp::Regex, "$job");
+fn instance(catalogue: &Catalogue) -> Variable {
+    let own = catalogue.own_job();
+    let targets = own.pin(Selector::new("up").with("job", MatchOp::Regex, "$job"));
     query("instance", "Instance", targets)
 }
 
@@ -74,9 +76,10 @@ fn label(variable: &monitoring::Variable, catalogue: &Catalogue) -> Variable {
         .filter(|metric| metric.job != 0)
         .and_then(|metric| catalogue.jobs.get(metric.job));
     let selector = match exporter {
-        Some(job) => Selector::new(series).with("job", MatchOp::Equal, &job.name),
-        None => Selector::new(series)
-            .with("job", MatchOp::Regex, "$job")
+        Some(job) => job.pin(Selector::new(series).with("job", MatchOp::Equal, &job.name)),
+        None => catalogue
+            .own_job()
+            .pin(Selector::new(series).with("job", MatchOp::Regex, "$job"))
             .with("instance", MatchOp::Regex, "$instance"),
     };
     Variable {

@@ -247,8 +247,8 @@ fn integration(
             fields.push((field.to_owned(), Block(secret.yaml())));
         }
     };
-    for (key, value) in keys {
-        let value = value.yaml();
+    let keys = keys.into_iter().map(|(key, value)| (key, value.yaml()));
+    for (key, value) in without_links(one, keys.collect()) {
         if let (Some(field), Yaml::Text(file)) = (secret_of(key), &value) {
             secret(field, file, &mut fields);
         } else if let Some((field, shape)) = operator::integration_key(&one.channel, key) {
@@ -274,6 +274,48 @@ fn integration(
         None => key.to_owned(),
     };
     (key, vec![Map(fields)])
+}
+
+/// The links to runbook and dashboard, as details: operator 0.88.0 refuses a template where it expects an address.
+fn without_links<'k>(one: &Integration, keys: Vec<(&'k str, Yaml)>) -> Vec<(&'k str, Yaml)> {
+    let is_written = one.extra.iter().any(|(key, _)| key == LINKS);
+    if is_written || !matches!(one.channel, Channel::PagerDuty { .. }) {
+        return keys;
+    }
+    let (links, mut keys): (Vec<_>, Vec<_>) = keys.into_iter().partition(|(key, _)| *key == LINKS);
+    let links = links.into_iter().filter_map(|(_, links)| match links {
+        Yaml::List(links) => Some(links),
+        _ => None,
+    });
+    let more: Vec<(String, Yaml)> = links.flatten().filter_map(named).collect();
+    for (_, value) in keys.iter_mut().filter(|(key, _)| *key == "details") {
+        if let Yaml::Map(details) = value {
+            for (name, address) in &more {
+                if details.iter().all(|(known, _)| known != name) {
+                    details.push((name.clone(), address.clone()));
+                }
+            }
+        }
+    }
+    keys
+}
+
+const LINKS: &str = "links";
+
+/// Text and address of a link.
+fn named(link: Yaml) -> Option<(String, Yaml)> {
+    let Yaml::Map(keys) = link else {
+        return None;
+    };
+    let value = |name: &str| {
+        keys.iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
+    };
+    match (value("text")?, value("href")?) {
+        (Yaml::Text(text), href) => Some((text.to_lowercase(), href.clone())),
+        _ => None,
+    }
 }
 
 /// The field that takes from a Secret what a key of Alertmanager takes from a file.

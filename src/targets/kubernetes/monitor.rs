@@ -98,7 +98,11 @@ fn relabelings(job: &Job, catalogue: &Catalogue) -> Vec<Yaml> {
     rules.push(scraping::set_label("job", &job.name));
     let scrape = job.scrape.iter();
     for scrape in scrape {
-        let labels = scrape.labels.iter();
+        // The namespace it sets itself.
+        let is_set = |(name, value): &&(String, String)| {
+            name == "namespace" && catalogue.service.namespace.as_ref() == Some(value)
+        };
+        let labels = scrape.labels.iter().filter(|label| !is_set(label));
         rules.extend(labels.map(|(name, value)| scraping::set_label(name, value)));
         rules.extend(scraping::relabellings(scrape));
     }

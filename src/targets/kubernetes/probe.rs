@@ -27,6 +27,8 @@ struct Targets {
     static_config: Static,
 }
 
+/// The operator [gives them](https://github.com/prometheus-operator/prometheus-operator/blob/main/pkg/prometheus/promcfg.go) the label
+/// `namespace` of the Probe.
 #[derive(Serialize)]
 struct Static {
     #[serde(rename = "static")]

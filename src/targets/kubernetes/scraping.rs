@@ -1,5 +1,7 @@
 //! What monitors and ScrapeConfigs have in common: relabelling, credentials, and further keys by the operator's names.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
 use super::{Context, Files, Metadata};
@@ -75,7 +77,10 @@ struct Secret<'a> {
     api_version: &'static str,
     kind: &'static str,
     metadata: Metadata<'a>,
-    string_data: Pairs<'a, String>,
+    /// Not `stringData`: a key that is no longer there
+    /// [would stay](https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/) when the objects are
+    /// applied at the server.
+    data: Pairs<'a, String>,
 }
 
 /// Further keys, by the operator's names.
@@ -95,7 +100,8 @@ pub(super) fn render_usernames(context: Context<'_>, files: &mut Files) {
     let usernames: Vec<(String, String)> = jobs
         .filter_map(|job| {
             let auth = job.scrape.as_ref()?.auth.as_ref()?;
-            Some((slug(&job.name), auth.username.clone()?))
+            let username = auth.username.as_ref()?;
+            Some((slug(&job.name), STANDARD.encode(username)))
         })
         .collect();
     if usernames.is_empty() {
@@ -105,7 +111,7 @@ pub(super) fn render_usernames(context: Context<'_>, files: &mut Files) {
         api_version: "v1",
         kind: "Secret",
         metadata: context.metadata(context.name_of(USERNAMES)),
-        string_data: Pairs(&usernames),
+        data: Pairs(&usernames),
     };
     files.add(format!("secret-{USERNAMES}.yaml"), context, &secret);
 }

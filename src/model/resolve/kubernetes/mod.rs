@@ -7,12 +7,15 @@ use std::collections::HashMap;
 
 use self::names::{Kind, check_label, check_name};
 use super::jobs::check_addresses;
+use super::monitoring::namespace;
 use super::pairs;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::Monitoring;
 use crate::model::address::has_password;
 use crate::model::catalogue::Catalogue;
-use crate::model::kubernetes::{Deployment, Kubernetes, Probe, slug};
+use crate::model::kubernetes::{Deployment, Kubernetes, Probe, probe_job, slug};
+use crate::model::monitoring::Rule;
+use crate::model::namespace::NAMESPACE;
 use crate::spec::Place;
 use crate::spec::document::{self, Dict, Document, Monitor};
 
@@ -181,7 +184,7 @@ fn probe_of(
     at: &Place,
     findings: &mut Findings,
 ) -> Probe {
-    let job = format!("{}-probe", catalogue.service.name);
+    let job = probe_job(&catalogue.service.name);
     if let Some(other) = catalogue
         .jobs
         .iter()
@@ -260,21 +263,31 @@ fn check_notify(
     at: &Place,
     findings: &mut Findings,
 ) {
-    let keeps_it = catalogue
-        .service
-        .identity
-        .iter()
-        .any(|label| label == "namespace");
-    if let Some(notify) = &monitoring.notify
-        && written.namespace.is_none()
-        && !keeps_it
-    {
-        findings.push(
-            Finding::error("missing-key", at.key(), "`namespace` is missing")
-                .related(notify.origin.key(), "this becomes an AlertmanagerConfig")
-                .help("the operator hands that only alerts whose label `namespace` is its own"),
+    let Some(notify) = monitoring
+        .notify
+        .as_ref()
+        .filter(|_| written.namespace.is_none())
+    else {
+        return;
+    };
+    let of_objectives = monitoring.slos.iter().map(|slo| &slo.alert);
+    let mut alerts = monitoring.alerts.iter().chain(of_objectives);
+    let is_kept = |rule: &Rule| namespace::is_kept(&rule.query, catalogue);
+    let without = alerts.find(|alert| !alert.rules.iter().all(is_kept));
+    if without.is_none() && catalogue.service.keeps(NAMESPACE) {
+        return;
+    }
+    let mut finding = Finding::error("missing-key", at.key(), "`namespace` is missing")
+        .related(notify.origin.key(), "this becomes an AlertmanagerConfig");
+    if let Some(alert) = without.filter(|_| catalogue.service.keeps(NAMESPACE)) {
+        finding = finding.related(
+            alert.origin.key(),
+            "this has it from no target of the service",
         );
     }
+    findings.push(
+        finding.help("the operator hands that only alerts whose label `namespace` is its own"),
+    );
 }
 
 /// Objects of a kind need different names.

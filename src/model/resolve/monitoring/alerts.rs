@@ -7,6 +7,7 @@ use super::comparisons::{self, Condition};
 use super::expressions::Use;
 use super::guards;
 use super::levels::{self, Step};
+use super::namespace;
 use super::plans::Plans;
 use super::proofs::{self, Subject, WrittenTest};
 use super::runbooks;
@@ -18,6 +19,7 @@ use crate::model::catalogue::Catalogue;
 use crate::model::condition::{self, Direction};
 use crate::model::monitoring::{Alert, Purpose, Rule, Threshold};
 use crate::model::names;
+use crate::model::namespace::NAMESPACE;
 use crate::model::resolve::names_of;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
@@ -312,12 +314,12 @@ impl Context<'_> {
         };
         let targets = reader.always_known();
         let service = &self.catalogue.service;
-        for label in attributes::OWNED_LABELS.iter().chain(&["namespace"]) {
+        for label in attributes::OWNED_LABELS.iter().chain(&[NAMESPACE]) {
             let set = match *label {
                 "team" => service.owner.is_some(),
                 // That of a target is the same.
-                "namespace" => {
-                    attributes::own_namespace(service).is_some() && self.has("namespace")
+                NAMESPACE => {
+                    namespace::of_rule(query, self.catalogue).is_some() && self.has(NAMESPACE)
                 }
                 _ => true,
             };
@@ -358,7 +360,8 @@ impl Context<'_> {
         }
         if written.when_missing == Some(WhenMissing::Fire) {
             let at = at.child("when_missing");
-            query = guards::with_missing(query, signal, step.condition, &at, findings);
+            query =
+                guards::with_missing(query, signal, self.catalogue, step.condition, &at, findings);
         }
         Some(Asked {
             query,
@@ -413,6 +416,7 @@ impl Context<'_> {
         let own = Own {
             alert: name,
             severity: step.severity,
+            namespace: namespace::of_rule(&asked.query, self.catalogue),
             summary,
             description,
             runbook_url: written.runbook_url.as_ref(),

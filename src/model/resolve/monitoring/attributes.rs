@@ -5,6 +5,7 @@ use super::texts::{self, Facts};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Service;
 use crate::model::names;
+use crate::model::namespace::NAMESPACE;
 use crate::spec::Place;
 use crate::spec::document::{AlertDefaults, Dict, Severity};
 
@@ -28,6 +29,8 @@ type Pairs = Vec<(String, String)>;
 pub(super) struct Own<'a> {
     pub(super) alert: &'a str,
     pub(super) severity: Severity,
+    /// Where its series do not have it.
+    pub(super) namespace: Option<&'a str>,
     /// Expanded.
     pub(super) summary: String,
     /// Expanded.
@@ -53,8 +56,8 @@ pub(super) fn of(
         labels.push(("team".to_owned(), templates::literal(team)));
     }
     labels.push(("severity".to_owned(), own.severity.as_str().to_owned()));
-    if let Some(namespace) = own_namespace(service) {
-        labels.push(("namespace".to_owned(), namespace.to_owned()));
+    if let Some(namespace) = own.namespace {
+        labels.push((NAMESPACE.to_owned(), namespace.to_owned()));
     }
 
     let mut annotations = vec![("summary".to_owned(), own.summary)];
@@ -100,13 +103,6 @@ pub(super) fn of(
         }
     }
     (labels, annotations)
-}
-
-/// The label `namespace`, by which the Prometheus operator
-/// [routes alerts](https://prometheus-operator.dev/docs/developer/alerting/); where it is of the identity, series have it.
-pub(super) fn own_namespace(service: &Service) -> Option<&str> {
-    let keeps_it = service.identity.iter().any(|label| label == "namespace");
-    service.namespace.as_deref().filter(|_| !keeps_it)
 }
 
 fn set(pairs: &mut Pairs, key: &str, value: String) {

@@ -2,10 +2,12 @@
 
 use super::comparisons::number;
 use crate::diagnostics::{Finding, Findings};
+use crate::model::catalogue::Catalogue;
 use crate::model::condition::Direction;
+use crate::model::namespace::NAMESPACE;
 use crate::model::resolve::limits::fits;
 use crate::model::signal::{Asked, Signal};
-use crate::promql::{BinaryOp, Query};
+use crate::promql::{BinaryOp, MatchOp, Query};
 use crate::spec::Place;
 use crate::spec::document::Quantity;
 
@@ -53,13 +55,19 @@ pub(super) fn with_traffic(
 pub(super) fn with_missing(
     query: Query,
     signal: &Signal,
+    catalogue: &Catalogue,
     condition: Option<(Direction, &Quantity)>,
     at: &Place,
     findings: &mut Findings,
 ) -> Query {
     let zero = matches!(condition, Some((Direction::Equals, quantity)) if quantity.value == 0.0);
     let absent = match &query {
-        Query::Binary { left, .. } if zero => absent(left),
+        Query::Binary { left, .. } if zero => {
+            // What is missing has the labels that are asked for: this one tells who hears of it.
+            let keeps_it = signal.job == 0 && catalogue.service.keeps(NAMESPACE);
+            let namespace = catalogue.service.namespace.as_deref();
+            absent(left, namespace.filter(|_| keeps_it))
+        }
         _ => None,
     };
     let Some(absent) = absent else {
@@ -79,16 +87,24 @@ pub(super) fn with_missing(
     query.or(Query::number(0.0).times(absent))
 }
 
-/// 1 where there is no series of a selector; of a renamed metric, none of either name.
-fn absent(query: &Query) -> Option<Query> {
+/// 1 where there is no series of a selector (in a namespace); of a renamed metric, none of either name.
+fn absent(query: &Query, namespace: Option<&str>) -> Option<Query> {
     match query {
-        Query::Selector(_) => Some(Query::call("absent", [query.clone()])),
+        Query::Selector(selector) => {
+            let mut selector = selector.clone();
+            if let Some(namespace) = namespace
+                && selector.matchers_of(NAMESPACE).next().is_none()
+            {
+                selector = selector.with(NAMESPACE, MatchOp::Equal, namespace);
+            }
+            Some(Query::call("absent", [selector.into()]))
+        }
         Query::Binary {
             operator: BinaryOp::Or,
             left,
             right,
             ..
-        } => Some(absent(left)?.and(absent(right)?)),
+        } => Some(absent(left, namespace)?.and(absent(right, namespace)?)),
         _ => None,
     }
 }

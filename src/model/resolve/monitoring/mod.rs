@@ -9,6 +9,7 @@ mod domain;
 mod expressions;
 mod guards;
 mod levels;
+pub(super) mod namespace;
 mod notify;
 mod panels;
 mod plans;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::signals::{Signals, window_for};
-use crate::model::catalogue::{Catalogue, MetricType};
+use crate::model::catalogue::{Catalogue, Job, MetricType};
 use crate::model::monitoring::Record;
 use crate::model::signal::{Asked, Audience};
 use crate::promql;
@@ -29,12 +29,19 @@ pub(super) fn resolve(
             Some(Record {
                 name: record_name(catalogue, name, written),
                 query: signal.query(&asked),
-                labels: Vec::new(),
+                labels: of_namespace(&catalogue.jobs[signal.job]),
                 origin: signal.origin.clone(),
             })
         })
         .collect();
     in_order(records)
+}
+
+/// What tells a record from that of another environment: aggregations do not keep it.
+fn of_namespace(job: &Job) -> Vec<(String, String)> {
+    let label = job.namespace_label();
+    let owned = label.map(|(label, value)| (label.to_owned(), value.to_owned()));
+    owned.into_iter().collect()
 }
 
 /// Records before those that read them, otherwise as they are written; a record that reads itself over others comes last.

@@ -12,15 +12,18 @@ mod texts;
 mod values;
 mod written;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 pub(super) use self::objectives::of_objectives;
+use self::population::Place;
 use self::situations::Prover;
 pub(super) use self::written::{WrittenTest, read};
 use super::alerts::Resolved;
 use super::comparisons::Bound;
-use crate::model::catalogue::Catalogue;
+use crate::model::catalogue::{Catalogue, Job};
 use crate::model::condition::Direction;
+use crate::model::namespace::NAMESPACE;
 use crate::model::proof::{RuleProof, Situation};
 use crate::model::signal::{Asked, Audience, Shape, Signal};
 use crate::promql::{MatchOp, Matcher};
@@ -100,12 +103,30 @@ fn target(catalogue: &Catalogue, job: usize) -> Vec<Matcher> {
     let mut labels = vec![set("job", &job.name), set("instance", "instance")];
     let fixed = job.scrape.iter().flat_map(|scrape| &scrape.labels);
     labels.extend(fixed.map(|(label, value)| set(label, value)));
-    for label in &catalogue.service.identity {
-        if labels.iter().all(|known| known.label != *label) {
-            labels.push(set(label, "one"));
+    let is_new = |labels: &[Matcher], label| labels.iter().all(|known| known.label != label);
+    if let Some((label, namespace)) = job.namespace_label()
+        && is_new(&labels, label)
+    {
+        labels.push(set(label, namespace));
+    }
+    let service = &catalogue.service;
+    for label in &service.identity {
+        if is_new(&labels, label) {
+            let own = service.namespace.as_deref();
+            let value = own.filter(|_| label == NAMESPACE).unwrap_or("one");
+            labels.push(set(label, value));
         }
     }
     labels
+}
+
+/// Who exposes the same in another namespace, where only that tells environments apart.
+fn elsewhere(job: &Job, own: &Place) -> Option<Place> {
+    let (label, _) = job.namespace_label()?;
+    Some(Place {
+        other: BTreeSet::from([label.to_owned()]),
+        ..own.clone()
+    })
 }
 
 /// The proofs of every rule, in the order of the rules.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::margins::rounded;
 use super::population::{Phase, Place, Population};
 use super::situations::{add, all_labels, told};
-use super::{LONGEST_STEP, OTHER};
+use super::{LONGEST_STEP, OTHER, elsewhere};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::Rule;
 use crate::model::proof::{
@@ -133,6 +133,10 @@ impl Prover<'_> {
         let sick = [(1.0, LONGEST_STEP * 10)];
         let sick = self.phases(&sick, TRAFFIC * MUCH);
         self.add_outside(&mut series, &sick);
+        let job = &self.catalogue.jobs[self.slo.job];
+        if let Some(place) = elsewhere(job, &own) {
+            add(&mut series, self.population().series(&place, &sick));
+        }
         let elsewhere = Place {
             job: OTHER.to_owned(),
             ..own

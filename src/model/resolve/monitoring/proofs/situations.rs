@@ -7,9 +7,10 @@ use super::super::comparisons::Bound;
 use super::super::domain::{self, Domain, Kind};
 use super::margins::{self, Scale, rounded};
 use super::population::{INSTANCES, Phase, Place, Population};
-use super::{OTHER, Subject, texts};
+use super::{OTHER, Subject, elsewhere, texts};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Alert, Rule};
+use crate::model::namespace::NAMESPACE;
 use crate::model::proof::{Check, Firing, FiringAlert, InputSeries, Labels, Situation};
 use crate::model::signal::Shape;
 
@@ -115,6 +116,9 @@ impl Prover<'_> {
             ..own.clone()
         };
         add(&mut series, population.series(&elsewhere, &beside));
+        if let Some(place) = self.other_namespace() {
+            add(&mut series, population.series(&place, &beside));
+        }
         let labels = self.answer(&population.labels(&own)?);
         let firing = self.firing(index, sides.silent, &labels)?;
         Ok(self.situation(SILENT, series, vec![Check { at, firing }]))
@@ -154,7 +158,11 @@ impl Prover<'_> {
             job: OTHER.to_owned(),
             ..own.clone()
         };
-        let series = population.series(&elsewhere, &self.phases(sides.silent, TRAFFIC, at))?;
+        let well = self.phases(sides.silent, TRAFFIC, at);
+        let mut series = population.series(&elsewhere, &well)?;
+        if let Some(place) = self.other_namespace() {
+            add(&mut series, population.series(&place, &well));
+        }
         let pinned = self.subject.signal.selection();
         let pinned = pinned.map(|of| of.matchers.as_slice()).unwrap_or_default();
         let labels: Labels = population
@@ -163,7 +171,9 @@ impl Prover<'_> {
             .filter(|(label, _)| {
                 let equal =
                     |m: &&crate::promql::Matcher| m.operator == crate::promql::MatchOp::Equal;
-                label == "job" || pinned.iter().filter(equal).any(|m| m.label == *label)
+                label == "job"
+                    || (label == NAMESPACE && self.catalogue.service.namespace.is_some())
+                    || pinned.iter().filter(equal).any(|m| m.label == *label)
             })
             .collect();
         let firing = self.firing(index, 0.0, &labels)?;
@@ -223,6 +233,10 @@ impl Prover<'_> {
             checks,
             origin: self.alert.origin.clone(),
         }
+    }
+
+    fn other_namespace(&self) -> Option<Place> {
+        elsewhere(&self.catalogue.jobs[self.subject.signal.job], &self.own())
     }
 
     fn own(&self) -> Place {

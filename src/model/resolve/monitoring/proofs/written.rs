@@ -7,6 +7,7 @@ use super::{OTHER, target, values};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Series;
 use crate::model::monitoring::Rule;
+use crate::model::namespace::NAMESPACE;
 use crate::model::proof::{Check, Firing, InputSeries, Line, Samples, Situation};
 use crate::promql::{self, MatchOp, Matcher, Offset, Query, Selector, Window};
 use crate::spec::Place;
@@ -19,6 +20,8 @@ pub(in super::super) struct WrittenTest {
     series: Vec<(Selector, SeriesValue)>,
     /// Whether the jobs of the series are those that the rule is bound to.
     bound: bool,
+    /// Whether the rule is bound to the namespace of each of them.
+    has_namespace: bool,
     /// The labels of the identity, which the rule keeps unless it is raw.
     identity: Vec<String>,
     after: Duration,
@@ -54,6 +57,12 @@ pub(in super::super) fn read(
             parsed.is_ok_and(|it| it.selector.matchers_of("job").next().is_some())
         };
         let bound = !alert.raw && !written.iter().any(names_a_job);
+        let jobs = &reader.catalogue.jobs;
+        let has_namespace = series.iter().all(|(series, _)| {
+            let named = series.matchers_of("job").next();
+            let job = named.and_then(|named| jobs.iter().find(|job| job.name == named.value));
+            job.is_some_and(|job| job.namespace.is_some())
+        });
         let after = match (test.after, rule) {
             (Some(after), _) => after.0,
             (None, Some(rule)) => reach(&rule.query) + rule.hold + STEP * 2,
@@ -63,6 +72,7 @@ pub(in super::super) fn read(
             fires,
             series,
             bound,
+            has_namespace,
             identity: match alert.raw {
                 true => Vec::new(),
                 false => reader.catalogue.service.identity.clone(),
@@ -205,19 +215,27 @@ fn reach(query: &Query) -> Duration {
 
 /// The situations of an alert whose proofs are written.
 ///
-/// Where the rule is silent, another job is in the state in which it fires: a rule that reads any job would say so.
+/// Where the rule is silent, another job is in the state in which it fires, and so is another namespace where that tells
+/// environments apart: a rule that reads any job would say so.
 pub(super) fn situations(tests: &[WrittenTest], rule: &Rule) -> Vec<Situation> {
     let firing = tests.iter().find(|test| test.fires && test.bound);
-    let elsewhere: Vec<(Selector, SeriesValue)> = firing
-        .into_iter()
-        .flat_map(|test| test.series.clone())
-        .map(|(mut series, value)| {
-            for matcher in &mut series.matchers {
-                if matcher.label == "job" {
-                    OTHER.clone_into(&mut matcher.value);
-                }
+    let labels: &[&str] = match firing {
+        Some(test) if test.has_namespace => &["job", NAMESPACE],
+        _ => &["job"],
+    };
+    let with_other = |label: &str, (mut series, value): (Selector, SeriesValue)| {
+        for matcher in &mut series.matchers {
+            if matcher.label == label {
+                OTHER.clone_into(&mut matcher.value);
             }
-            (series, value)
+        }
+        (series, value)
+    };
+    let elsewhere: Vec<(Selector, SeriesValue)> = labels
+        .iter()
+        .flat_map(|label| {
+            let series = firing.into_iter().flat_map(|test| test.series.clone());
+            series.map(move |one| with_other(label, one))
         })
         .collect();
     tests

@@ -48,6 +48,7 @@ fn query(slo: &Slo, record: &str, catalogue: &Catalogue) -> PanelQuery {
         0 => Selector::new(record).with("job", MatchOp::Regex, "$job"),
         _ => Selector::new(record).with("job", MatchOp::Equal, &job.name),
     };
+    let selector = job.pin(selector);
     // Each deployment has a budget of its own.
     let identity = catalogue.service.identity.iter();
     let labels: String = identity

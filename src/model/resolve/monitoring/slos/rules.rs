@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::{OWNED_LABELS, Promise, burn_rates};
 use crate::diagnostics::Findings;
-use crate::model::catalogue::Catalogue;
+use crate::model::catalogue::{Catalogue, Job};
 use crate::model::monitoring::{Alert, Record, Rule};
 use crate::model::resolve::monitoring::attributes::{self, Link, Own};
+use crate::model::resolve::monitoring::namespace;
 use crate::model::resolve::monitoring::plans::{OBJECTIVES, Plans};
 use crate::model::resolve::monitoring::runbooks;
 use crate::model::resolve::monitoring::templates;
@@ -125,6 +126,7 @@ impl Writer<'_, '_> {
             ("sloth_service", &self.catalogue.service.name),
             ("sloth_slo", &self.promise.name),
         ];
+        labels.extend(self.job().namespace_label());
         labels.extend(further);
         Record {
             name,
@@ -139,13 +141,13 @@ impl Writer<'_, '_> {
 
     /// What a record of this objective says, one series for each deployment.
     fn read(&self, record: impl Into<String>) -> Selector {
-        Selector::new(record)
-            .with("job", MatchOp::Equal, self.job())
+        let job = self.job();
+        job.pin(Selector::new(record).with("job", MatchOp::Equal, &job.name))
             .with(ID, MatchOp::Equal, &self.id)
     }
 
-    fn job(&self) -> &str {
-        &self.catalogue.jobs[self.promise.counted.job].name
+    fn job(&self) -> &Job {
+        &self.catalogue.jobs[self.promise.counted.job]
     }
 
     /// The bad share in each window. That of the period is the mean of all that the shortest one said: to read weeks of every
@@ -176,7 +178,7 @@ impl Writer<'_, '_> {
 
     fn metadata(&self) -> Vec<Record> {
         let constant = |value: f64| Query::call("vector", [Query::number(value)]);
-        let job = ("job", self.job());
+        let job = ("job", self.job().name.as_str());
         let budget = self.promise.budget.to_f64();
         let spent = |window: Duration| {
             let share = Query::from(self.read(indicator_name(window)));
@@ -260,6 +262,7 @@ impl Writer<'_, '_> {
         let own = Own {
             alert: &promise.alert,
             severity,
+            namespace: namespace::of_rule(&query, self.catalogue),
             summary,
             description: Some(description),
             runbook_url: promise.written.runbook_url.as_ref(),
