@@ -43,7 +43,8 @@
 //!
 //! An error in the spec fails the build, and cargo shows every finding with its file, line and column. A warning is shown
 //! as a warning of the package, and the build goes on. The other artefacts (`prometheus.yml`, alerts, dashboards) are the
-//! business of the command `monospec`; a build script writes nothing outside of cargo's folder.
+//! business of the command `monospec`; a build script writes nothing outside of cargo's folder, and does not read the sections
+//! that only those artefacts are made of.
 
 use std::env;
 use std::fmt;

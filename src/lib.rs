@@ -30,8 +30,8 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | (none) | metrics, labels, flags, health checks, and the Rust code: what a build script needs |
-//! | `monitoring` | PromQL, signals, alerts, dashboards, and the targets that read them |
+//! | (none) | metrics, labels, flags, health checks, and the Rust code: what a build script needs. Other sections are not read |
+//! | `monitoring` | environments, signals, alerts, dashboards and so on, PromQL, and the targets that read them |
 //! | `cli` (default) | the command |
 
 use std::path::{Path, PathBuf};
@@ -41,6 +41,8 @@ pub mod builder;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostics;
+#[cfg(feature = "monitoring")]
+mod environments;
 pub mod lints;
 pub mod model;
 #[cfg(feature = "monitoring")]
@@ -49,7 +51,9 @@ pub mod spec;
 mod suggest;
 pub mod targets;
 
-use crate::artifacts::{Artifacts, Mark};
+#[cfg(feature = "monitoring")]
+use crate::artifacts::Artifacts;
+use crate::artifacts::Mark;
 pub use crate::builder::{BuildError, Builder, build};
 use crate::diagnostics::{Findings, Report};
 use crate::model::Model;
@@ -71,6 +75,7 @@ pub struct Compilation {
 
 impl Compilation {
     /// Every artefact that the spec asks for; none if it has an error.
+    #[cfg(feature = "monitoring")]
     pub fn artifacts(&self) -> Artifacts {
         let mut artifacts = Artifacts::default();
         for model in &self.models {
@@ -101,25 +106,14 @@ fn compile_telling(
     let read = Spec::read(spec, &mut findings)?;
     let (root, mark) = project(spec);
     tell("resolving");
-    if let Some(document) = read.document() {
-        model::check_environments(document, &mut findings);
-    }
-    let is_read = !findings.has_errors();
-    let mut models = Vec::new();
-    let mut each = Vec::new();
-    let environments = read.environments();
-    if environments.is_empty() {
-        models.extend(resolve(&read, mark.clone(), is_read, &mut findings));
-    }
-    for environment in environments {
-        let mut findings = Findings::default();
-        let spec = read.of(environment.clone(), &mut findings);
-        models.extend(resolve(&spec, mark.clone(), is_read, &mut findings));
-        each.push((environment, findings.located(&spec)));
-    }
     #[cfg(feature = "monitoring")]
-    model::check_namespaces(&models, &mut findings);
-    let found = diagnostics::joined(findings.located(&read), each);
+    let (mut models, found) = environments::resolve(&read, &mark, findings);
+    #[cfg(not(feature = "monitoring"))]
+    let (mut models, found) = {
+        let is_read = !findings.has_errors();
+        let model = resolve(&read, mark, is_read, &mut findings);
+        (Vec::from_iter(model), findings.located(&read))
+    };
     let report = Report::of(found, read.sources().clone());
     if report.errors() > 0 {
         models.clear();
@@ -141,26 +135,7 @@ fn report_with(
     found: Vec<(Option<String>, diagnostics::Finding)>,
 ) -> Result<Report, ReadError> {
     let read = Spec::read(spec, &mut Findings::default())?;
-    let mut findings = Findings::default();
-    let mut each: Vec<_> = read
-        .environments()
-        .into_iter()
-        .map(|environment| (environment, Findings::default()))
-        .collect();
-    for (name, finding) in found {
-        match each
-            .iter_mut()
-            .find(|(e, _)| Some(&e.name) == name.as_ref())
-        {
-            Some((_, findings)) => findings.push(finding),
-            None => findings.push(finding),
-        }
-    }
-    let each = each.into_iter().map(|(environment, found)| {
-        let spec = read.of(environment.clone(), &mut Findings::default());
-        (environment, found.located(&spec))
-    });
-    let mut found = diagnostics::joined(findings.located(&read), each.collect());
+    let mut found = environments::located(&read, found);
     found.extend(report.findings.iter().cloned());
     Ok(Report::of(found, read.sources().clone()))
 }

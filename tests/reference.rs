@@ -65,6 +65,27 @@ ratios of counters, quantiles and averages. `90%` of a gauge with a `limit` is a
 makes a recording rule `level:signal:operation` for others to read; alerts and panels of this spec do not read it.
 ";
 
+const TEXTS: &str = "
+## Words in texts
+
+`summary`, `description`, and the labels and annotations of an alert are \
+[templates of Prometheus](https://prometheus.io/docs/prometheus/latest/configuration/template_reference/), and have words that monospec \
+puts in before, so that no number is written twice. `{{ $value }}` alone becomes one that people read, by the unit: `12.5%`, `1m 5s`.
+
+| word | in | what stands there then |
+| --- | --- | --- |
+| `{threshold}` | alerts on a signal | what it is compared with, as it is written: `10%`; of `levels:` each its own |
+| `{for}` | alerts | how long that has to hold: `5m` |
+| `{window}` | alerts on a signal | how far back the signal looks: `5m` |
+| `{limit}` | alerts on a gauge with a `limit` | the limit as it is written: `100`. Of a limit that is another gauge, that gauge's name, as in `90% of pool_size`: how much it is just now, only Prometheus knows, `{{ with query \"pool_size\" }}{{ . | first | value }}{{ end }}` |
+| `{alert}` | alerts and objectives, `runbook_url` | the name of the alert |
+| `{objective}`, `{over}` | objectives | `99.9%`, `30d` |
+| `{environment}` | `runbook_url`, paths of `outputs:` | the name of the environment |
+| `{dashboard}` | `outputs.grafana` | the key of the dashboard |
+
+A word that has nothing to stand for where it is written is an error.
+";
+
 const LINTS: &str = "
 ## Lints
 
@@ -130,6 +151,7 @@ fn page(schema: &Value) -> String {
         section(&mut page, &name, &definitions[&name]);
     }
     page.push_str(SIGNALS);
+    page.push_str(TEXTS);
     page.push_str(LINTS);
     page
 }
@@ -172,6 +194,9 @@ fn section(page: &mut String, name: &str, schema: &Value) {
             writeln!(page, "| `{}` | {} |", plain(&word["const"]), cell(about)).expect("a string");
         }
         return;
+    }
+    if let Some(item) = reference(&schema["then"]["items"]) {
+        writeln!(page, "As a list: of [{item}](#{}).\n", item.to_lowercase()).expect("a string");
     }
     if let Some(mapping) = reference(&schema["else"]) {
         writeln!(

@@ -166,12 +166,12 @@ fn next(folder: &Path) -> String {
   monospec generate    writes prometheus.yml, alerts.yml and a dashboard to generated/
   monospec check       says in CI whether they are what the spec says
 
-{STRONG}To record the metrics{STRONG:#}, in Cargo.toml
+{STRONG}To record the metrics{STRONG:#}, in Cargo.toml, with the way to your clone of monospec
   [dependencies]
-  monospec-runtime = {{ version = \"{version}\", features = [\"axum\", \"health\"] }}
+  monospec-runtime = {{ path = \"../monospec/runtime\", features = [\"axum\", \"health\"] }}
 
   [build-dependencies]
-  monospec = {{ version = \"{version}\", default-features = false }}
+  monospec = {{ path = \"../monospec\", default-features = false }}
 
 and in build.rs, whose code `include!(concat!(env!(\"OUT_DIR\"), \"/metrics.rs\"))` brings into the service
   fn main() -> Result<(), monospec::BuildError> {{
@@ -180,7 +180,6 @@ and in build.rs, whose code `include!(concat!(env!(\"OUT_DIR\"), \"/metrics.rs\"
 
 Every key of the language is in docs/reference.md of monospec; the tour in its README says what comes of them.
 ",
-        version = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR")),
     )
 }
 

@@ -39,9 +39,11 @@ pub(crate) fn joined(
             }
         }
     }
-    // What one environment does not use is not unused.
+    // What one environment does not use is not unused, unless it is written there.
     found.retain(|(finding, environments)| {
-        environments.len() == count || !finding.code.starts_with("unused-")
+        let of_use = finding.code.starts_with("unused-") || finding.code == "idle-route";
+        let is_there = || environments.iter().any(|e| e.wrote(&finding.location));
+        environments.len() == count || !of_use || is_there()
     });
     spec.extend(found.into_iter().map(|(mut finding, environments)| {
         let told = environments.iter().any(|e| e.wrote(&finding.location));

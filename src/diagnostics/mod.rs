@@ -5,6 +5,7 @@
 
 #[cfg(feature = "cli")]
 pub mod codes;
+#[cfg(feature = "monitoring")]
 mod environments;
 mod fix;
 #[cfg(feature = "cli")]
@@ -22,6 +23,7 @@ pub mod sarif;
 
 use std::fmt;
 
+#[cfg(feature = "monitoring")]
 pub(crate) use self::environments::joined;
 pub use self::fix::Fix;
 use crate::spec::{Location, Locator, Place, Sources, Spec};

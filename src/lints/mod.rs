@@ -44,6 +44,8 @@ mod reserved_suffix;
 #[cfg(feature = "monitoring")]
 mod shadowed_external_label;
 #[cfg(feature = "monitoring")]
+mod shared_runbook;
+#[cfg(feature = "monitoring")]
 mod short_for;
 #[cfg(feature = "monitoring")]
 mod total_series;
@@ -55,6 +57,8 @@ mod unit_abbreviation;
 mod unqualified_host;
 #[cfg(feature = "monitoring")]
 mod unreachable_burn_rate;
+#[cfg(feature = "monitoring")]
+mod unscraped_service;
 #[cfg(feature = "monitoring")]
 mod untested_alert;
 #[cfg(feature = "monitoring")]
@@ -162,6 +166,8 @@ const LINTS: &[Lint] = &[
     #[cfg(feature = "monitoring")]
     shadowed_external_label::LINT,
     #[cfg(feature = "monitoring")]
+    shared_runbook::LINT,
+    #[cfg(feature = "monitoring")]
     short_for::LINT,
     #[cfg(feature = "monitoring")]
     total_series::LINT,
@@ -173,6 +179,8 @@ const LINTS: &[Lint] = &[
     unqualified_host::LINT,
     #[cfg(feature = "monitoring")]
     unreachable_burn_rate::LINT,
+    #[cfg(feature = "monitoring")]
+    unscraped_service::LINT,
     #[cfg(feature = "monitoring")]
     untested_alert::LINT,
     #[cfg(feature = "monitoring")]

@@ -2,6 +2,7 @@
 
 use super::{Check, Lint, Reporter};
 use crate::model::Model;
+use crate::promql::{BinaryOp, MatchOp, Matcher, Query};
 use crate::spec::document::LintLevel;
 
 /// An alert of which nothing shows that it fires, and that it does not always: PromQL by hand without `tests:`.
@@ -13,6 +14,7 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {
     let alerts = &model.monitoring.alerts;
+    let job = &model.catalogue.own_job().name;
     let mut unproven = model
         .monitoring
         .proofs
@@ -38,7 +40,28 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
             alert,
             alert.origin.key(),
             format!("the alert `{}` is not proven: {missing}", alert.name),
-            "give it `tests:`, with `fires_when:` and `silent_when:`",
+            match alert.rules.iter().any(|rule| asks_for_up(&rule.query, job)) {
+                true => "`signal: up, equals: 0` instead of `expr:` says the same, and is proven",
+                false => "give it `tests:`, with `fires_when:` and `silent_when:`",
+            },
         );
     }
+}
+
+/// Whether it is `up == 0` of this job.
+fn asks_for_up(query: &Query, job: &str) -> bool {
+    let Query::Binary {
+        operator: BinaryOp::Equal,
+        left,
+        right,
+        ..
+    } = query
+    else {
+        return false;
+    };
+    let (Query::Selector(selector), Query::Number(0.0)) = (&**left, &**right) else {
+        return false;
+    };
+    let of_job = Matcher::new("job", MatchOp::Equal, job);
+    selector.metric.as_deref() == Some("up") && selector.matchers == [of_job]
 }

@@ -10,6 +10,10 @@ pub use crate::spec::document::{
     Auth, Dns, DnsRecord, Kubernetes, KubernetesRole, MetricType, Scheme, Tls, Yaml,
 };
 
+/// [Where Prometheus asks](https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config) unless it is told
+/// another path.
+pub(crate) const METRICS_PATH: &str = "/metrics";
+
 /// Everything that exists and can be named. No PromQL, and all that Rust code needs.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
@@ -438,6 +442,12 @@ impl Catalogue {
     /// The service's own job.
     pub fn own_job(&self) -> &Job {
         &self.jobs[0]
+    }
+
+    /// The path under which the service answers to scrapes: the same in all environments, even where only some are scraped.
+    pub fn metrics_path(&self) -> &str {
+        let scrape = self.own_job().scrape.as_ref();
+        scrape.map_or(METRICS_PATH, |scrape| scrape.path.as_str())
     }
 
     /// The metrics for which code is generated.

@@ -37,9 +37,8 @@ impl Catalogue {
             identity: _,
         } = service;
         text.word(name);
-        text.option(&self.own_job().scrape, |text, scrape| {
-            text.word(&scrape.path);
-        });
+        text.plain(true); // a path is there
+        text.word(self.metrics_path());
         let generated = metrics.iter().filter(|m| m.source == Source::Generated);
         text.sorted(generated, |text, metric| text.metric(metric));
         text.option(http, |text, http| text.http(http, metrics));

@@ -38,9 +38,9 @@ pub mod unit;
 pub use self::catalogue::Catalogue;
 #[cfg(feature = "monitoring")]
 pub use self::monitoring::Monitoring;
+pub(crate) use self::resolve::resolve;
 #[cfg(feature = "monitoring")]
-pub(crate) use self::resolve::check_namespaces;
-pub(crate) use self::resolve::{check_environments, resolve};
+pub(crate) use self::resolve::{check_environments, check_namespaces};
 pub use self::unit::Unit;
 use crate::artifacts::Mark;
 
@@ -52,6 +52,7 @@ pub(crate) const TOO_MANY_SERIES: u64 = 10_000;
 #[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Model {
     /// The environment whose values it has; none if the spec has no environments.
+    #[cfg(feature = "monitoring")]
     pub environment: Option<String>,
     /// What exists.
     pub catalogue: Catalogue,
@@ -62,6 +63,7 @@ pub struct Model {
     #[cfg(feature = "monitoring")]
     pub kubernetes: Option<kubernetes::Kubernetes>,
     /// Where artefacts go.
+    #[cfg(feature = "monitoring")]
     pub outputs: Outputs,
     /// By what they are known.
     #[cfg_attr(feature = "monitoring", serde(skip))]
@@ -69,6 +71,7 @@ pub struct Model {
 }
 
 /// Where artefacts go, relative to the project; what is off is `None`.
+#[cfg(feature = "monitoring")]
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
 pub struct Outputs {

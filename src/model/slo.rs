@@ -20,7 +20,7 @@ pub struct Slo {
     pub name: String,
     /// What sloth's dashboards know it by: the service and the name, joined by a `-`.
     pub id: String,
-    /// What is promised, or what is bad.
+    /// What is promised, in a sentence.
     pub help: String,
     /// The share that has to be good, exactly as it is written.
     pub objective: Decimal,

@@ -4,6 +4,7 @@ mod bidi;
 mod built_in;
 mod decode;
 pub mod document;
+#[cfg(feature = "monitoring")]
 mod environments;
 mod include;
 mod locate;
@@ -14,6 +15,7 @@ mod project;
 mod secrets;
 mod size;
 mod source;
+mod unquoted;
 mod within;
 mod yaml;
 
@@ -22,6 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use document::Document;
+#[cfg(feature = "monitoring")]
 pub(crate) use environments::{Environment, MAX_ENVIRONMENTS};
 pub(crate) use locate::Locator;
 pub use place::Place;
@@ -40,6 +43,7 @@ pub struct Spec {
     read: Vec<PathBuf>,
     /// Whether an included file could not be read.
     has_gaps: bool,
+    #[cfg(feature = "monitoring")]
     environment: Option<Environment>,
 }
 
@@ -85,9 +89,11 @@ impl Spec {
             document: None,
             read,
             has_gaps,
+            #[cfg(feature = "monitoring")]
             environment: None,
         };
         spec.decode(findings);
+        #[cfg(feature = "monitoring")]
         environments::explain(findings);
         Ok(spec)
     }
@@ -102,6 +108,7 @@ impl Spec {
     }
 
     /// The environments of the spec.
+    #[cfg(feature = "monitoring")]
     pub(crate) fn environments(&self) -> Vec<Environment> {
         self.root
             .as_ref()
@@ -110,6 +117,7 @@ impl Spec {
 
     /// The spec as an environment has it. What is wrong with its shape goes to `findings`, and what is wrong in all
     /// environments does so again.
+    #[cfg(feature = "monitoring")]
     pub(crate) fn of(&self, environment: Environment, findings: &mut Findings) -> Self {
         let root = self.root.as_ref();
         let mut spec = Self {
@@ -125,6 +133,7 @@ impl Spec {
     }
 
     /// The environment whose spec this is; none if the spec has no environments.
+    #[cfg(feature = "monitoring")]
     pub(crate) fn environment(&self) -> Option<&Environment> {
         self.environment.as_ref()
     }

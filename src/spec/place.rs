@@ -88,12 +88,13 @@ impl Place {
     }
 
     /// The last key or index of the way to it.
+    #[cfg(feature = "monitoring")]
     pub(crate) fn last(&self) -> Option<String> {
         segments(&self.pointer).last()
     }
 
     /// The bytes of the decoded scalar, if a part of it is meant.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "monitoring"))]
     pub(crate) fn within_text(&self) -> Option<Range<usize>> {
         match &self.spot {
             Spot::Within(range) => Some(range.clone()),

@@ -11,6 +11,7 @@ use super::place::Place;
 pub(crate) use super::plain::Plain;
 use super::size::Size;
 use super::source::{FileId, Location, floor_char_boundary};
+use super::unquoted;
 use crate::diagnostics::Finding;
 
 /// Mappings and lists inside each other; the deepest valid spec has about ten.
@@ -379,7 +380,7 @@ impl Builder<'_> {
         Err(Stop)
     }
 
-    /// A syntax error; near a line that is indented with a tab, that is what is wrong.
+    /// A syntax error; near a line that is indented with a tab, or a text that needs quotes, that is what is wrong.
     fn syntax(&self, text: &str, at: usize, message: String) -> Finding {
         let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
         let here = line_start(floor_char_boundary(text, at));
@@ -397,7 +398,17 @@ impl Builder<'_> {
                 "a tab cannot indent",
             )
             .help("indent with spaces"),
-            None => Finding::error("yaml-syntax", Place::source(self.location(at..at)), message),
+            None => match unquoted::near(text, at, &message) {
+                Some(unquoted) => {
+                    let value = &text[unquoted.range.clone()];
+                    let place = Place::source(self.location(unquoted.range));
+                    Finding::error("yaml-syntax", place, unquoted.message)
+                        .help(format!("quote it: {value:?}"))
+                }
+                None => {
+                    Finding::error("yaml-syntax", Place::source(self.location(at..at)), message)
+                }
+            },
         }
     }
 

@@ -74,7 +74,7 @@ fn the_next_steps_are_told() {
     for words in [
         "\n  monospec generate ",
         "monospec::build(\"spec/monospec.yaml\")",
-        "\n  monospec = { version = \"0.1\", default-features = false }\n",
+        "\n  monospec = { path = \"../monospec\", default-features = false }\n",
         "docs/reference.md",
     ] {
         assert!(run.stdout.contains(words), "{}", run.stdout);

@@ -19,6 +19,7 @@ mod neighbours;
 mod progress;
 #[path = "../support/promtool.rs"]
 mod promtool;
+mod proofs;
 mod sarif;
 mod streams;
 

@@ -11,20 +11,13 @@ const MOST_LINES: usize = 24;
 
 /// A situation that went otherwise.
 pub(super) fn contradiction(proof: &RuleProof, situation: &Situation, said: &str) -> Finding {
-    let message = match situation.fires {
-        true => format!(
-            "`{}` ({}) does not do what it should where it {}",
-            proof.alert,
-            proof.severity.as_str(),
-            situation.name
-        ),
-        false => format!(
-            "`{}` ({}) does not stay silent where it {}",
-            proof.alert,
-            proof.severity.as_str(),
-            situation.name
-        ),
+    let does = match (situation.name.as_str(), situation.fires) {
+        ("fires", true) => "does not fire where it should".to_owned(),
+        ("stays silent", false) => "fires where it should stay silent".to_owned(),
+        (name, true) => format!("does not do what it should: {name}"),
+        (name, false) => format!("does not stay silent: {name}"),
     };
+    let message = format!("`{}` ({}) {does}", proof.alert, proof.severity.as_str());
     let said: Vec<&str> = said
         .lines()
         .map(str::trim_end)
@@ -95,12 +88,15 @@ pub(super) fn for_people(rules: &[RuleEntry<'_>], version: &str) -> String {
         };
         let told = match &rule.reason {
             Some(reason) => reason.clone(),
-            None => rule
-                .situations
-                .iter()
-                .map(|s| s.name)
-                .collect::<Vec<_>>()
-                .join(", "),
+            None => {
+                let mut names: Vec<&str> = Vec::new();
+                for situation in &rule.situations {
+                    if !names.contains(&situation.name) {
+                        names.push(situation.name);
+                    }
+                }
+                names.join(", ")
+            }
         };
         text.push_str(&format!(
             "{style}{word}{style:#}  {:width$}  {:8}  {told}\n",

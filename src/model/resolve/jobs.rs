@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::pairs;
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Discovery, Job, Scrape, Service};
+use crate::model::catalogue::{Discovery, Job, METRICS_PATH, Scrape, Service};
 use crate::model::names;
 use crate::spec::Place;
 use crate::spec::document::{
@@ -162,7 +162,7 @@ fn job(
             .help("Prometheus refuses this; shorten the timeout"),
         );
     }
-    let path = job.path.cloned().unwrap_or_else(|| "/metrics".to_owned());
+    let path = job.path.cloned().unwrap_or_else(|| METRICS_PATH.to_owned());
     if !path.starts_with('/') {
         findings.push(Finding::error(
             "bad-value",

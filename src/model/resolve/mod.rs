@@ -2,6 +2,7 @@
 //!
 //! Parts that failed to decode are left out; their names stay known, so that nothing is reported as a consequence.
 
+#[cfg(feature = "monitoring")]
 mod environments;
 mod flags;
 mod health;
@@ -17,11 +18,13 @@ mod metrics;
 mod monitoring;
 #[cfg(feature = "monitoring")]
 mod namespaces;
+#[cfg(feature = "monitoring")]
 mod outputs;
 mod runtime_metrics;
 mod rust_names;
 mod server;
 
+#[cfg(feature = "monitoring")]
 pub(crate) use self::environments::check as check_environments;
 #[cfg(feature = "monitoring")]
 pub(crate) use self::namespaces::check as check_namespaces;
@@ -30,8 +33,10 @@ use super::catalogue::{Catalogue, Service};
 use super::names;
 use crate::artifacts::Mark;
 use crate::diagnostics::{Finding, Findings};
+#[cfg(feature = "monitoring")]
+use crate::spec::Locator;
 use crate::spec::document::{Dict, Document, Entry};
-use crate::spec::{Locator, Place, Spec};
+use crate::spec::{Place, Spec};
 
 /// Resolves a spec. Nothing comes back if the file is no YAML mapping; otherwise the findings tell whether the model holds.
 pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Option<Model> {
@@ -44,11 +49,14 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
         namespaces::resolve(document, &mut catalogue);
         catalogue
     };
+    #[cfg(feature = "monitoring")]
     let environment = spec.environment().map(|e| e.name.as_str());
     #[cfg(feature = "monitoring")]
     let monitoring = monitoring::resolve(document, environment, &catalogue, &mut found);
     let model = Model {
+        #[cfg(feature = "monitoring")]
         environment: environment.map(str::to_owned),
+        #[cfg(feature = "monitoring")]
         outputs: outputs::resolve(document, spec.environment(), &mut found),
         #[cfg(feature = "monitoring")]
         kubernetes: kubernetes::resolve(document, &catalogue, &monitoring, &mut found),
@@ -60,6 +68,7 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     if document.has_gaps {
         found.retain(|finding| !REFERENCES.contains(&finding.code));
     }
+    #[cfg(feature = "monitoring")]
     if let Some(environment) = spec.environment() {
         let mut locator = Locator::new(spec);
         found.change(|finding| {
@@ -129,6 +138,9 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
             .help("it names a job, files and objects: letters, digits, `-`, `_` and `.`, a letter or digit first"),
         );
     }
+    // What is named by it would have no name, which nobody wrote.
+    let is_lost = service.name.is_empty() && !matches!(document.service, Entry::Sound(_));
+    let name = if is_lost { "service" } else { &service.name };
     let identity = service
         .identity
         .clone()
@@ -156,7 +168,7 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
         );
     }
     Service {
-        name: service.name.clone(),
+        name: name.to_owned(),
         description: service.description.clone(),
         owner: service.owner.clone(),
         runbook_url: service.runbook_url.clone(),
@@ -164,10 +176,13 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
             .grafana_url
             .as_deref()
             .map(|url| url.trim_end_matches('/').to_owned()),
+        #[cfg(feature = "monitoring")]
         namespace: document
             .kubernetes
             .as_ref()
             .and_then(|kubernetes| kubernetes.sound()?.namespace.clone()),
+        #[cfg(not(feature = "monitoring"))]
+        namespace: None,
         identity,
     }
 }

@@ -180,7 +180,8 @@ impl Resolver<'_> {
     fn path(&mut self, kind: &Kind, path: &str) -> String {
         let place = Place::root().child("outputs").child(kind.key);
         let problem = self
-            .environment_problem(kind, path)
+            .unknown_placeholder(kind, path)
+            .or_else(|| self.environment_problem(kind, path))
             .or_else(|| Some((problem(kind.key, path)?, None)))
             .or_else(|| Some((self.collision(kind.key, path)?, None)));
         if let Some((message, help)) = problem {
@@ -211,6 +212,26 @@ impl Resolver<'_> {
             _ => vec![path.to_owned()],
         };
         paths.into_iter()
+    }
+
+    /// A word in braces that stands for nothing, and the path with the one that it is put for.
+    fn unknown_placeholder(&self, kind: &Kind, path: &str) -> Option<(String, Option<String>)> {
+        let mut words = path.split('{').skip(1);
+        let unknown = words.find_map(|rest| {
+            let placeholder = format!("{{{}}}", rest.split_once('}')?.0);
+            let known = [DASHBOARD, ENVIRONMENT].contains(&placeholder.as_str());
+            (!known).then_some(placeholder)
+        })?;
+        let differs = self.environment.is_some() && kind.in_environment.is_some();
+        let meant = if differs && !path.contains(ENVIRONMENT) {
+            Some(ENVIRONMENT)
+        } else if kind.key == "grafana" && !path.contains(DASHBOARD) {
+            Some(DASHBOARD)
+        } else {
+            None
+        };
+        let help = meant.map(|meant| format!("perhaps `{}`", path.replacen(&unknown, meant, 1)));
+        Some((format!("`{unknown}` stands for nothing"), help))
     }
 
     fn environment_problem(&self, kind: &Kind, path: &str) -> Option<(String, Option<String>)> {

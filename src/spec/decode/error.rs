@@ -8,7 +8,7 @@ use super::Cut;
 use crate::diagnostics::{Finding, Fix};
 use crate::spec::Location;
 use crate::spec::place::{Place, Spot};
-use crate::spec::yaml::{Node, NodeId};
+use crate::spec::yaml::{Node, NodeId, Plain, Value};
 use crate::suggest;
 
 /// An error of decoding; boxed, because it travels through every `Result`.
@@ -90,6 +90,7 @@ impl Error {
     pub(super) fn at(self, node: &Node, pointer: impl FnOnce() -> String) -> Self {
         match *self.0 {
             Inner::Raised(raised) => {
+                let raised = as_written(raised, node);
                 let place = Place::of(pointer(), Spot::Value);
                 let problem = match raised {
                     Raised::Missing(key) => Problem {
@@ -144,6 +145,30 @@ impl Error {
             }
             inner => Self(Box::new(inner)),
         }
+    }
+}
+
+/// The same about what stands there: serde knows of a number what a machine's number makes of it.
+fn as_written(raised: Raised, node: &Node) -> Raised {
+    let Value::Scalar(scalar) = &node.value else {
+        return raised;
+    };
+    let read = match scalar.resolve() {
+        Plain::Integer(value) => value.to_string(),
+        Plain::Float(value) => value.to_string(),
+        _ => return raised,
+    };
+    let written = |text: String| {
+        let written = format!("`{}`", shortened(&scalar.text));
+        text.replacen(&format!("`{read}`"), &written, 1)
+    };
+    match raised {
+        Raised::WrongType { found, expected } => Raised::WrongType {
+            found: written(found),
+            expected,
+        },
+        Raised::Other(text) => Raised::Other(written(text)),
+        raised => raised,
     }
 }
 
@@ -270,7 +295,11 @@ impl de::Error for Error {
     }
 
     fn invalid_value(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::invalid_type(unexpected, expected)
+        let expected = expected.to_string();
+        Self::raised(Raised::WrongType {
+            found: found(&unexpected),
+            expected: range_of(&expected).unwrap_or_else(|| plain_words(&expected)),
+        })
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -303,6 +332,17 @@ fn plain_words(expected: &str) -> String {
         word => word,
     }
     .to_owned()
+}
+
+/// What fits into serde's types of numbers.
+fn range_of(expected: &str) -> Option<String> {
+    let most = match expected {
+        "u16" => u64::from(u16::MAX),
+        "u32" => u64::from(u32::MAX),
+        "u64" | "usize" => return Some("a whole number that is not negative".to_owned()),
+        _ => return None,
+    };
+    Some(format!("a whole number from 0 to {most}"))
 }
 
 /// What was written, cut where it would fill the screen.

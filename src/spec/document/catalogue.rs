@@ -15,7 +15,7 @@ pub struct Service {
     pub description: Option<String>,
     /// The team that owns it: the label `team` of alerts.
     pub owner: Option<String>,
-    /// Where an alert's runbook is; `{alert}` stands for the alert's name.
+    /// Where an alert's runbook is; `{alert}` stands for the alert's name, `{environment}` for the environment's.
     pub runbook_url: Option<String>,
     /// Grafana's address, for the links from alerts to panels.
     pub grafana_url: Option<String>,

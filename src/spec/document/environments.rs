@@ -41,7 +41,7 @@ pub struct Environment {
 #[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ServiceValues {
-    /// Where an alert's runbook is; `{alert}` stands for the alert's name.
+    /// Where an alert's runbook is; `{alert}` stands for the alert's name, `{environment}` for the environment's.
     pub runbook_url: Option<String>,
     /// Grafana's address, for the links from alerts to panels.
     pub grafana_url: Option<String>,

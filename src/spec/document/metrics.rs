@@ -25,7 +25,7 @@ pub struct Metric {
     pub labels: Option<MetricLabels>,
     /// A histogram's upper bounds, ascending, without infinity.
     pub buckets: Option<Vec<f64>>,
-    /// How large a gauge can get: a number, or the name of another gauge.
+    /// How large a gauge can get: a number, the end of the scale in panels; or the name of another gauge, a line in those that are written.
     pub limit: Option<Limit>,
     /// How many series it may have; beyond, open labels become `_other`.
     pub max_series: Option<usize>,

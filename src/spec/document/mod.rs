@@ -3,38 +3,62 @@
 //! These types are the only definition of the language. The decoder, the JSON Schema and the reference page come from
 //! them; what keys mean together is the business of [`crate::model`].
 
+#[cfg(feature = "monitoring")]
 mod alert_tests;
+#[cfg(feature = "monitoring")]
 mod alerts;
 mod catalogue;
+#[cfg(feature = "monitoring")]
 mod dashboards;
 mod decimal;
+#[cfg(feature = "monitoring")]
 mod environments;
+#[cfg(feature = "monitoring")]
 mod kubernetes;
+mod lints;
 mod metrics;
+#[cfg(feature = "monitoring")]
 mod notify;
+#[cfg(feature = "monitoring")]
 mod outputs;
 #[cfg(feature = "monitoring")]
 mod schema;
+#[cfg(feature = "monitoring")]
 mod signals;
+#[cfg(feature = "monitoring")]
 mod slos;
+#[cfg(not(feature = "monitoring"))]
+mod unread;
 mod values;
 
 use serde::Deserialize;
 
+#[cfg(feature = "monitoring")]
 pub use self::alert_tests::*;
+#[cfg(feature = "monitoring")]
 pub use self::alerts::*;
 pub use self::catalogue::*;
+#[cfg(feature = "monitoring")]
 pub use self::dashboards::*;
 pub use self::decimal::Decimal;
+#[cfg(feature = "monitoring")]
 pub use self::environments::*;
+#[cfg(feature = "monitoring")]
 pub use self::kubernetes::*;
+pub use self::lints::*;
 pub use self::metrics::*;
+#[cfg(feature = "monitoring")]
 pub use self::notify::*;
+#[cfg(feature = "monitoring")]
 pub use self::outputs::*;
 #[cfg(feature = "monitoring")]
 pub use self::schema::json_schema;
+#[cfg(feature = "monitoring")]
 pub use self::signals::*;
+#[cfg(feature = "monitoring")]
 pub use self::slos::*;
+#[cfg(not(feature = "monitoring"))]
+pub use self::unread::*;
 pub use self::values::*;
 pub use super::decode::{Dict, Entry};
 

@@ -1,4 +1,4 @@
-//! Where artefacts go, and how much lints weigh.
+//! Where artefacts go.
 
 use std::fmt;
 
@@ -72,29 +72,5 @@ impl<'de> Deserialize<'de> for Output {
         }
 
         deserializer.deserialize_any(PathOrFalse)
-    }
-}
-
-/// How much a lint weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "monitoring", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum LintLevel {
-    /// An error.
-    Deny,
-    /// A warning.
-    Warn,
-    /// Nothing.
-    Allow,
-}
-
-impl LintLevel {
-    /// As it is written in a spec.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Deny => "deny",
-            Self::Warn => "warn",
-            Self::Allow => "allow",
-        }
     }
 }

@@ -130,7 +130,7 @@ inline!(Output, "Output", _generator => json_schema!({
 }));
 
 inline!(Limit, "Limit", _generator => json_schema!({
-    "description": "A quantity such as `100` or `1GiB`, or the name of a gauge.",
+    "description": "A quantity such as `100` or `1GiB`, or the name of a gauge of the same job, such as `queue_capacity`.",
     "type": ["number", "string"],
 }));
 
@@ -146,14 +146,14 @@ inline!(LabelValue, "LabelValue", _generator => json_schema!({
 }));
 
 inline!(Label, "Label", generator => json_schema!({
-    "description": "A label: a list of its values, or a mapping.",
+    "description": "A label: a list of its values, `[paid, refused]`, or a mapping.",
     "if": { "type": "array" },
     "then": { "items": generator.subschema_for::<LabelValue>() },
     "else": generator.subschema_for::<LabelDefinition>(),
 }));
 
 inline!(MetricLabels, "MetricLabels", generator => json_schema!({
-    "description": "Keys of `labels:`, definitions in place by the label's name, or `any`.",
+    "description": "Keys of `labels:`, `[method, status]`; definitions in place by the label's name, `{ result: [paid, refused], article: {} }`; or, of an exporter, `any`.",
     "if": { "type": "array" },
     "then": { "items": { "type": "string" } },
     "else": {
@@ -170,7 +170,7 @@ inline!(OneOrMore, "OneOrMore", _generator => json_schema!({
 }));
 
 inline!(Routes, "Routes", generator => json_schema!({
-    "description": "Receivers by severity, or a list of routes.",
+    "description": "Receivers by severity, `{ critical: oncall }`, or a list of routes, `[{ match: { team: checkout }, to: checkout }]`.",
     "if": { "type": "array" },
     "then": { "items": generator.subschema_for::<Route>() },
     "else": generator.subschema_for::<BySeverity>(),

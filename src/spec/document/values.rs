@@ -209,9 +209,7 @@ impl Quantity {
     pub(super) fn refusal(text: &str) -> String {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let help = if digits > MAX_DIGITS {
-            format!(
-                "it has {digits} digits, and at most {MAX_DIGITS} are read; a larger unit needs fewer"
-            )
+            format!("it has more than {MAX_DIGITS} digits; a larger unit needs fewer")
         } else {
             "a number, then nothing, `%`, a time (`ms`, `s`, `m`, …) or a size (`KB`, `MiB`, …), then perhaps `/s`".to_owned()
         };

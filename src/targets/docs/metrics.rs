@@ -2,6 +2,7 @@
 
 use super::book::{self, Book};
 use super::text::Inline;
+use crate::model::Unit;
 use crate::model::catalogue::{Label, Labels, Limit, Metric, Source, Values};
 use crate::targets::template::view;
 
@@ -69,8 +70,11 @@ impl MetricView {
 
 fn facts(metric: &Metric, book: &Book<'_>) -> Vec<Inline> {
     let kind = Inline::words("Type: ").with(&Inline::code(metric.kind.as_str()));
-    let unit = Inline::words("Unit: ").with(&Inline::code(&metric.unit.to_string()));
-    let mut facts = vec![kind, unit];
+    let mut facts = vec![kind];
+    // A plain number has no unit.
+    if metric.unit != Unit::NUMBER {
+        facts.push(Inline::words("Unit: ").with(&Inline::code(&metric.unit.to_string())));
+    }
     facts.extend(match metric.source {
         Source::Generated => Some(Inline::words("Recorded by the generated code")),
         Source::Runtime => Some(Inline::words("Recorded by the runtime")),

@@ -52,7 +52,7 @@ pub(super) fn render(context: Context<'_>, files: &mut Files) {
     let scrape = job.scrape.as_ref();
     let endpoint = Endpoint {
         port: &context.kubernetes.port,
-        path: scrape.map_or("/metrics", |scrape| scrape.path.as_str()),
+        path: catalogue.metrics_path(),
         scheme: scrape.map_or(Scheme::Http, |scrape| scrape.scheme).as_str(),
         interval: Time(job.interval).to_string(),
         scrape_timeout: scrape.map(|scrape| Time(scrape.timeout).to_string()),

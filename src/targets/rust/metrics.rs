@@ -15,8 +15,6 @@ view! {
         open: Vec<Open>,
         metrics: Vec<Method>,
         spec_hash: Literal,
-        /// Whether Prometheus asks the service for them.
-        scraped: bool,
     }
 }
 
@@ -86,7 +84,6 @@ impl View {
             open: open.list,
             metrics,
             spec_hash: Literal::string(&catalogue.hash()),
-            scraped: catalogue.own_job().scrape.is_some(),
         }
     }
 

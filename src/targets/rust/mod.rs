@@ -14,10 +14,12 @@ mod values;
 use minijinja::Error;
 
 use self::values::{Comment, Literal};
+#[cfg(feature = "monitoring")]
 use super::Target;
 use super::template::{Safe, Templates, view};
 use crate::model::Model;
 
+#[cfg(feature = "monitoring")]
 /// The Rust code, for who commits it. A build script calls [`render`].
 pub const TARGET: Target = Target {
     name: "rust",
@@ -71,7 +73,7 @@ view! {
     struct File {
         mark: Comment,
         has_status: bool,
-        scrape_path: Option<Literal>,
+        metrics_path: Literal,
         sections: Vec<Safe>,
     }
 }
@@ -92,13 +94,12 @@ fn try_render(model: &Model) -> Result<String, Error> {
     if let Some(health) = &catalogue.health {
         sections.push(templates.render("health", health::View::new(health))?);
     }
-    let scrape = catalogue.own_job().scrape.as_ref();
     templates.text(
         "file",
         File {
             mark: Comment::new(&model.mark.line()),
             has_status,
-            scrape_path: scrape.map(|scrape| Literal::string(&scrape.path)),
+            metrics_path: Literal::string(catalogue.metrics_path()),
             sections,
         },
     )

@@ -46,6 +46,7 @@ pub(super) struct Resolved {
 
 pub(super) fn resolve(
     document: &Document,
+    environment: Option<&str>,
     catalogue: &Catalogue,
     signals: &Signals<'_>,
     plans: &Plans,
@@ -54,6 +55,7 @@ pub(super) fn resolve(
     let none = AlertDefaults::default();
     let defaults = document.alert_defaults.as_ref();
     let context = Context {
+        environment,
         catalogue,
         signals,
         plans,
@@ -73,6 +75,7 @@ pub(super) fn resolve(
 }
 
 struct Context<'a> {
+    environment: Option<&'a str>,
     catalogue: &'a Catalogue,
     signals: &'a Signals<'a>,
     plans: &'a Plans,
@@ -411,6 +414,7 @@ impl Context<'_> {
             None => default_description(signal, step, &facts),
         };
         let own = Own {
+            alert: name,
             severity: step.severity,
             namespace: namespace::of_rule(&asked.query, self.catalogue),
             summary,
@@ -422,7 +426,14 @@ impl Context<'_> {
             at,
         };
         let service = &self.catalogue.service;
-        let (labels, annotations) = attributes::of(own, service, self.defaults, &mut expand);
+        let (labels, annotations) = attributes::of(
+            own,
+            service,
+            self.environment,
+            self.defaults,
+            &facts,
+            findings,
+        );
         let rule = Rule {
             severity: step.severity,
             query: asked.query,

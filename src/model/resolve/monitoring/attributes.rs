@@ -1,6 +1,7 @@
 //! Labels and annotations: those that every alert has, those of `alert_defaults:`, and its own.
 
 use super::templates;
+use super::texts::{self, Facts};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Service;
 use crate::model::names;
@@ -26,6 +27,7 @@ type Pairs = Vec<(String, String)>;
 
 /// What one alert says of itself.
 pub(super) struct Own<'a> {
+    pub(super) alert: &'a str,
     pub(super) severity: Severity,
     /// Where its series do not have it.
     pub(super) namespace: Option<&'a str>,
@@ -44,8 +46,10 @@ pub(super) struct Own<'a> {
 pub(super) fn of(
     own: Own<'_>,
     service: &Service,
+    environment: Option<&str>,
     defaults: &AlertDefaults,
-    expand: &mut dyn FnMut(&str, Place) -> String,
+    facts: &Facts<'_>,
+    findings: &mut Findings,
 ) -> (Pairs, Pairs) {
     let mut labels = vec![("service".to_owned(), service.name.clone())];
     if let Some(team) = &service.owner {
@@ -66,11 +70,21 @@ pub(super) fn of(
         .as_ref()
         .map(|url| (url, Place::root().child("service").child("runbook_url")));
     if let Some((url, at)) = runbook.or(shared) {
-        annotations.push(("runbook_url".to_owned(), expand(url, at)));
+        // A page is found by whose it is: thresholds change, and it stays.
+        let facts = Facts {
+            words: vec![
+                ("alert", Some(own.alert.to_owned())),
+                ("environment", environment.map(str::to_owned)),
+            ],
+            ..*facts
+        };
+        let url = texts::expand(url, &facts, &at, findings);
+        annotations.push(("runbook_url".to_owned(), url));
     }
     if let Some(link) = own.link {
         annotations.extend(link.annotations(service.grafana_url.as_deref()));
     }
+    let mut expand = |text: &str, at: Place| texts::expand(text, facts, &at, findings);
     let defaults_at = Place::root().child("alert_defaults");
     for (dict, at) in [
         (&defaults.annotations, defaults_at.child("annotations")),

@@ -197,22 +197,11 @@ fn of_limit(
             };
             (Query::number(value), Some(value), bound)
         }
-        Limit::Gauge(name) => {
-            let same_job = |named: &&Named| catalogue.metrics[named.metric].job == metric.job;
-            let selection = Selection {
-                named: *catalogue.named(name).iter().find(same_job)?,
-                matchers: of.matchers.clone(),
-            };
-            let capacity = Signal {
-                shape: Shape::Value {
-                    of: selection.clone(),
-                    aggregation: None,
-                },
-                ..signal.clone()
-            };
+        Limit::Gauge(_) => {
+            let capacity = capacity(signal, catalogue)?;
             let share = Query::number(quantity.value).times(capacity.query(asked));
             let bound = Bound::Share {
-                capacity: selection,
+                capacity: capacity.selection()?.clone(),
                 share: quantity.value,
             };
             (share, None, bound)
@@ -225,6 +214,29 @@ fn of_limit(
         threshold_text: quantity.text.clone(),
         share_of: Some(limit.clone()),
         limit_text: Some(limit_text(limit)),
+    })
+}
+
+/// The gauge that tells how large another one can get, as a signal.
+pub(super) fn capacity(signal: &Signal, catalogue: &Catalogue) -> Option<Signal> {
+    let of = signal.selection()?;
+    let metric = &catalogue.metrics[of.named.metric];
+    let Some(Limit::Gauge(name)) = &metric.limit else {
+        return None;
+    };
+    let same_job = |named: &&Named| catalogue.metrics[named.metric].job == metric.job;
+    let named = *catalogue.named(name).iter().find(same_job)?;
+    Some(Signal {
+        name: name.clone(),
+        help: catalogue.metrics[named.metric].help.clone(),
+        shape: Shape::Value {
+            of: Selection {
+                named,
+                matchers: of.matchers.clone(),
+            },
+            aggregation: None,
+        },
+        ..signal.clone()
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::comparisons;
 use super::default_dashboard;
 use super::plans::{PanelPlan, Plan, Plans, RowPlan, Shown, description, panel_id, row_id, uid};
 use super::signals::{self, Signals};
@@ -295,20 +296,48 @@ impl Planner<'_> {
                 false
             }
         };
+        let kind = panel.kind.unwrap_or(PanelType::Timeseries);
+        let top = panel.top.or(open.then_some(TOP));
+        let shown = match shown {
+            Shown::Signals(mut signals)
+                if kind == PanelType::Timeseries && top.is_none() && panel.by.is_empty() =>
+            {
+                self.add_limits(&mut signals);
+                Shown::Signals(signals)
+            }
+            shown => shown,
+        };
         Some(PanelPlan {
             key,
             id,
             title: panel.title.clone(),
             description: panel.description.clone(),
             shown,
-            kind: panel.kind.unwrap_or(PanelType::Timeseries),
+            kind,
             stacked: false,
             by: panel.by.clone(),
-            top: panel.top.or(open.then_some(TOP)),
+            top,
             width: panel.width,
             height: panel.height,
             origin: at,
         })
+    }
+
+    /// Puts the gauges beside the signals that tell how large those can get: a line that moves, where a number is the end of the scale.
+    fn add_limits(&self, signals: &mut Vec<Signal>) {
+        for i in 0..signals.len() {
+            let Some(limit) = comparisons::capacity(&signals[i], self.catalogue)
+                .filter(|_| signals[i].keeps_series())
+            else {
+                continue;
+            };
+            if !signals
+                .iter()
+                .any(|other| other.selection() == limit.selection())
+            {
+                signals.push(limit);
+            }
+        }
     }
 
     /// Whether a metric of the service, or its labels, are missing because of a finding.

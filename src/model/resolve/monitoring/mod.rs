@@ -39,11 +39,14 @@ pub(super) fn resolve(
     catalogue: &Catalogue,
     findings: &mut Findings,
 ) -> Monitoring {
+    // What should name them may be what could not be read.
+    let unknown = document.has_gaps.then_some("environment");
+    let named = environment.or(unknown);
     let signals = signals::resolve(document, catalogue, findings);
     let promises = slos::promises(document, catalogue, &signals, findings);
     let plans = dashboards::plan(document, environment, catalogue, &signals, findings);
-    let alerts = alerts::resolve(document, catalogue, &signals, &plans, findings);
-    let slos = slos::resolve(promises, document, catalogue, &plans, findings);
+    let alerts = alerts::resolve(document, named, catalogue, &signals, &plans, findings);
+    let slos = slos::resolve(promises, document, named, catalogue, &plans, findings);
     let of_alerts = alerts.iter().map(|resolved| &resolved.alert);
     let all = of_alerts.chain(slos.iter().map(|slo| &slo.alert));
     runbooks::check_pages(document, all, findings);

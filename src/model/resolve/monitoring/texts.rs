@@ -103,12 +103,13 @@ fn unknown(word: &str, at: Place, facts: &Facts<'_>) -> Finding {
         at,
         format!("`{{{word}}}` stands for nothing"),
     )
-    .suggest(suggest::nearest(word, known.clone()));
+    .suggest(suggest::nearest(word, known));
+    let there = facts.words.iter().filter(|(_, value)| value.is_some());
     match &finding.help {
         Some(_) => finding,
         None => finding.help(format!(
             "there is {}; labels are written `{{{{ $labels.{word} }}}}`",
-            suggest::list(known)
+            suggest::list(there.map(|(name, _)| *name))
         )),
     }
 }

@@ -13,6 +13,10 @@ mod generated {
     #[allow(unused_imports)]
     pub use ::monospec_runtime::codegen::v1::HttpStatus;
 
+    /// The path under which Prometheus asks for the metrics.
+    #[allow(dead_code)]
+    pub const METRICS_PATH: &str = "/metrics";
+
     /// The labels of `requests_total`.
     #[derive(Clone, Copy, Debug)]
     pub struct RequestsLabels<'a> {
@@ -49,7 +53,7 @@ mod generated {
                 registry_: registry,
             };
             metrics.registry_.process_metrics();
-            metrics.registry_.spec_info("cefb08a979453806");
+            metrics.registry_.spec_info("a80f4842d7b6b0e9");
             metrics
         }
 
@@ -84,6 +88,8 @@ mod generated {
     }
 
     impl v1::Exposed for Metrics {
+        const PATH: &'static str = METRICS_PATH;
+
         fn registry(&self) -> &v1::Registry {
             &self.registry_
         }

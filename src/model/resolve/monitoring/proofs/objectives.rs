@@ -184,12 +184,9 @@ impl Prover<'_> {
         };
         let times = rate.value();
         let name = match (short > 1.0, long > 1.0) {
-            (true, true) => format!("burns {times} times too fast"),
-            (true, false) => format!(
-                "burns {times} times too fast, but not for {}",
-                Time(rate.long)
-            ),
-            _ => format!("no longer burns {times} times too fast"),
+            (true, true) => format!("burns at {times}x"),
+            (true, false) => format!("burns at {times}x under {}", Time(rate.long)),
+            _ => format!("burned at {times}x"),
         };
         Ok(self.situation(&name, fires, series, &course, Firing::Labels(labels)))
     }

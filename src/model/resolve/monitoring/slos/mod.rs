@@ -113,11 +113,12 @@ impl Promise<'_> {
         self.counted.measured()
     }
 
-    /// What it is about, in a sentence.
+    /// What is promised, in a sentence: its own words, or how much of what is bad there may be.
     fn help(&self) -> String {
-        match &self.written.help {
-            Some(help) => help.clone(),
-            None => self.counted.help.clone(),
+        match (&self.written.help, self.counted.help.trim_end_matches('.')) {
+            (Some(help), _) => help.clone(),
+            (None, "") => String::new(),
+            (None, bad) => format!("{bad}: at most {}%.", self.budget.percent()),
         }
     }
 }

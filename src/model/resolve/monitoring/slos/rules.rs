@@ -11,7 +11,7 @@ use crate::model::resolve::monitoring::namespace;
 use crate::model::resolve::monitoring::plans::{OBJECTIVES, Plans};
 use crate::model::resolve::monitoring::runbooks;
 use crate::model::resolve::monitoring::templates;
-use crate::model::resolve::monitoring::texts::{self, Facts};
+use crate::model::resolve::monitoring::texts::Facts;
 use crate::model::resolve::names_of;
 use crate::model::slo::{BurnRate, Indicator, Slo};
 use crate::model::unit::Unit;
@@ -36,6 +36,7 @@ const WINDOW: &str = "sloth_window";
 pub(in super::super) fn resolve(
     promises: Vec<Promise<'_>>,
     document: &Document,
+    environment: Option<&str>,
     catalogue: &Catalogue,
     plans: &Plans,
     findings: &mut Findings,
@@ -52,6 +53,7 @@ pub(in super::super) fn resolve(
                 burn_rates: burn_rates::of(promise.days, promise.budget),
                 id: format!("{}-{}", catalogue.service.name, promise.name),
                 promise,
+                environment,
                 catalogue,
                 defaults: defaults.unwrap_or(&none),
                 link: link.as_ref(),
@@ -89,6 +91,7 @@ struct Writer<'a, 'd> {
     promise: Promise<'d>,
     id: String,
     burn_rates: Vec<BurnRate>,
+    environment: Option<&'a str>,
     catalogue: &'a Catalogue,
     defaults: &'a AlertDefaults,
     link: Option<&'a Link>,
@@ -256,8 +259,8 @@ impl Writer<'_, '_> {
             unit: &Unit::RATIO,
             counted: false,
         };
-        let mut expand = |text: &str, at| texts::expand(text, &facts, &at, findings);
         let own = Own {
+            alert: &promise.alert,
             severity,
             namespace: namespace::of_rule(&query, self.catalogue),
             summary,
@@ -269,7 +272,14 @@ impl Writer<'_, '_> {
             at: &promise.at,
         };
         let service = &self.catalogue.service;
-        let (mut labels, annotations) = attributes::of(own, service, self.defaults, &mut expand);
+        let (mut labels, annotations) = attributes::of(
+            own,
+            service,
+            self.environment,
+            self.defaults,
+            &facts,
+            findings,
+        );
         let page = severity == Severity::Critical;
         let urgency = if page { "page" } else { "ticket" };
         // Those of `alert_defaults:` do not know of objectives.
@@ -342,14 +352,16 @@ impl Writer<'_, '_> {
                 format!("{}%{what} within {}", rate.percent, Time(rate.long))
             })
             .collect();
-        let help = templates::literal(promise.help().trim_end_matches('.'));
-        let about = if help.is_empty() { name } else { help };
-        let description = format!(
-            "{about}: objective {} over {}d. At least {}.",
-            promise.objective_text(),
-            promise.days,
-            ways.join(", or ")
-        );
+        let (days, objective) = (promise.days, promise.objective_text());
+        let said = |text: &str| templates::literal(text.trim_end_matches('.'));
+        let promised = match &promise.written.help {
+            Some(help) => format!("{}: objective {objective} over {days}d", said(help)),
+            None => match said(&promise.counted.help) {
+                help if help.is_empty() => format!("{name}: objective {objective} over {days}d"),
+                bad => format!("{bad}: at most {budget}% over {days}d"),
+            },
+        };
+        let description = format!("{promised}. At least {}.", ways.join(", or "));
         (summary, description)
     }
 }
