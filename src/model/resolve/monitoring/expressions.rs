@@ -3,18 +3,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::typed;
+use super::{matchers, typed};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{
-    Catalogue, Label, Labels, Metric, MetricType, Named, Series, Values,
-};
-use crate::model::interpolation::references;
+use crate::model::catalogue::{Catalogue, Labels, Metric, Named, Series};
 use crate::model::monitoring::{Expression, Purpose};
 use crate::model::signal::Selection;
 use crate::model::typing::target_labels;
 use crate::promql::{
-    self, Availability, MatchOp, Matcher, MatcherPlaces, Places, Query, Requirement, Selector,
-    SelectorPlaces, SyntaxError,
+    self, Availability, MatchOp, Places, Query, Requirement, Selector, SelectorPlaces, SyntaxError,
 };
 use crate::spec::Place;
 use crate::spec::document::{Dict, Document};
@@ -129,7 +125,7 @@ impl<'a> Reader<'a> {
             }
             Found::Nothing => return None,
         };
-        self.check_matchers(&selector, places, Some(named), at, findings);
+        matchers::check(self.catalogue, &selector, places, Some(named), at, findings);
         let patterns = selector
             .matchers
             .iter()
@@ -181,7 +177,7 @@ impl<'a> Reader<'a> {
                 }
                 Found::Unchecked | Found::Nothing => None,
             };
-            self.check_matchers(selector, places, named, at, findings);
+            matchers::check(self.catalogue, selector, places, named, at, findings);
         });
         let expression = Expression {
             text: text.to_owned(),
@@ -251,9 +247,9 @@ impl<'a> Reader<'a> {
                 Labels::Any => promql::Labels::Any,
                 Labels::Known(labels) => target(metric.job).map_or(promql::Labels::Any, |target| {
                     promql::Labels::known(
-                        target
-                            .chain(labels.iter().map(|l| l.name.clone()))
-                            .chain(special_labels(named.series, metric).map(str::to_owned)),
+                        target.chain(labels.iter().map(|l| l.name.clone())).chain(
+                            matchers::special_labels(named.series, metric).map(str::to_owned),
+                        ),
                     )
                 }),
             },
@@ -394,42 +390,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn check_matchers(
-        &self,
-        selector: &Selector,
-        places: &SelectorPlaces,
-        named: Option<Named>,
-        at: &Place,
-        findings: &mut Findings,
-    ) {
-        for (matcher, places) in selector.matchers.iter().zip(&places.matchers) {
-            check_variable(matcher, places, at, findings);
-        }
-        let Some(named) = named else { return };
-        let metric = &self.catalogue.metrics[named.metric];
-        let Labels::Known(labels) = &metric.labels else {
-            return;
-        };
-        let target = target_labels(&self.catalogue.jobs[metric.job], self.catalogue);
-        for (matcher, places) in selector.matchers.iter().zip(&places.matchers) {
-            let target_label = target.may_have(&matcher.label) || matcher.label == "__name__";
-            let special = special_labels(named.series, metric).any(|l| l == matcher.label);
-            match labels.iter().find(|l| l.name == matcher.label) {
-                Some(label) => check_value(label, matcher, places, at, findings),
-                None if special || target_label => {}
-                None => findings.push(
-                    unknown_label(
-                        at.within(places.label.clone()),
-                        format!("`{}` has no label `{}`", metric.name, matcher.label),
-                        &matcher.label,
-                        labels.iter().map(|l| l.name.as_str()),
-                    )
-                    .related(metric.origin.key(), "declared here"),
-                ),
-            }
-        }
-    }
-
     /// Labels that every series of every job may have.
     pub(super) fn always_known(&self) -> BTreeSet<String> {
         let scraped = self
@@ -460,94 +420,6 @@ fn undeclared(selector: &Selector, at: &Place) -> Finding {
         finding.help(format!("use `signal: {name}`, or an `expr`"))
     } else {
         finding.help("declare it under `exporters:`, or use it in an `expr`")
-    }
-}
-
-/// The labels that come with a kind of series.
-fn special_labels(series: Series, metric: &Metric) -> impl Iterator<Item = &'static str> + use<> {
-    let bound = (series == Series::Bucket).then_some("le");
-    let quantile =
-        (series == Series::Plain && metric.kind == MetricType::Summary).then_some("quantile");
-    bound.into_iter().chain(quantile)
-}
-
-/// What is chosen on a dashboard is known there only: anywhere else `$` is the end of the text, and nothing can follow it.
-fn check_variable(matcher: &Matcher, places: &MatcherPlaces, at: &Place, findings: &mut Findings) {
-    let is_pattern = matches!(matcher.operator, MatchOp::Regex | MatchOp::NotRegex);
-    let whole = 0..matcher.value.len();
-    let variable = matcher.value.starts_with('$')
-        && references(&matcher.value)
-            .iter()
-            .any(|found| found.range == whole);
-    if is_pattern && variable {
-        findings.push(
-            Finding::error(
-                "promql-syntax",
-                at.within(places.value.clone()),
-                "only Grafana knows this variable",
-            )
-            .help("leave it out: panels are narrowed to what is chosen on their dashboard anyway"),
-        );
-    }
-}
-
-fn check_value(
-    label: &Label,
-    matcher: &Matcher,
-    places: &MatcherPlaces,
-    at: &Place,
-    findings: &mut Findings,
-) {
-    if !matches!(matcher.operator, MatchOp::Equal | MatchOp::NotEqual) || matcher.value.is_empty() {
-        return;
-    }
-    let finding = match &label.values {
-        Values::Closed { values, .. } => {
-            let mut known = values.iter().map(|v| v.text.as_str());
-            if known.clone().any(|value| value == matcher.value) {
-                return;
-            }
-            let near = suggest::nearest(&matcher.value, known.clone());
-            let mut finding = Finding::error(
-                "unknown-label-value",
-                at.within(places.value.clone()),
-                format!("`{}` is never `{}`", label.name, matcher.value),
-            )
-            .suggest(near);
-            if near.is_none() {
-                finding = finding.help(format!("it is {}", suggest::list(known.by_ref())));
-            }
-            finding
-        }
-        Values::HttpStatus { .. } => {
-            let code = matcher.value.parse().unwrap_or(0_u16);
-            if (100..=599).contains(&code) {
-                return;
-            }
-            Finding::error(
-                "unknown-label-value",
-                at.within(places.value.clone()),
-                format!("`{}` is not a status code of HTTP", matcher.value),
-            )
-            .help("several codes are a regular expression: `=~\"5..\"`")
-        }
-        Values::Open { .. } => return,
-    };
-    findings.push(finding.related(label.origin.clone(), "its values"));
-}
-
-/// A label that nobody has.
-pub(super) fn unknown_label<'k>(
-    at: Place,
-    message: String,
-    label: &str,
-    known: impl Iterator<Item = &'k str> + Clone,
-) -> Finding {
-    let near = suggest::nearest(label, known.clone());
-    let finding = Finding::error("unknown-label", at, message).suggest(near);
-    match near {
-        Some(_) => finding,
-        None => finding.help(format!("there is {}", suggest::list(known))),
     }
 }
 

@@ -9,6 +9,7 @@ mod domain;
 mod expressions;
 mod guards;
 mod levels;
+mod matchers;
 pub(super) mod namespace;
 mod notify;
 mod panels;

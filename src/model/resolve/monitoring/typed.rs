@@ -1,6 +1,6 @@
 //! What is wrong with an expression by its types, whatever the lints say.
 
-use super::expressions::unknown_label;
+use super::matchers::unknown_label;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
 use crate::model::monitoring::{Expression, Purpose};
