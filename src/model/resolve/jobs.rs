@@ -96,8 +96,9 @@ pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Fin
             scrape.into(),
             root.child("scrape"),
             match document.kubernetes {
-                None => Targets::Needed,
-                Some(_) => Targets::ByOperator,
+                None if cfg!(feature = "monitoring") => Targets::Needed,
+                // Or in environments, which a build script does not read.
+                _ => Targets::ByOperator,
             },
             findings,
         ),

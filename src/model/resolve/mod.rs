@@ -65,6 +65,8 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
         catalogue,
         mark,
     };
+    #[cfg(not(feature = "monitoring"))]
+    found.retain(|finding| becomes_code(&finding.place));
     if document.has_gaps {
         found.retain(|finding| !REFERENCES.contains(&finding.code));
     }
@@ -81,6 +83,17 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     }
     findings.extend(found.into_iter());
     Some(model)
+}
+
+/// Whether what is wrong here is wrong in the code, too. An environment, which no code comes of, may complete how jobs are scraped.
+#[cfg(not(feature = "monitoring"))]
+fn becomes_code(place: &Place) -> bool {
+    let pointer = place.pointer();
+    let within = |section: &str| pointer.split('/').nth(1) == Some(section);
+    pointer == "/scrape/path"
+        || !["scrape", "exporters", "prometheus"]
+            .into_iter()
+            .any(within)
 }
 
 /// Findings of what is used and nowhere declared: where a part of the spec could not be read, it may be declared there.
