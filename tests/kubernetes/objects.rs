@@ -209,7 +209,11 @@ fn rules(object: &Object) -> Vec<(&str, &Value)> {
 fn alerts_say_in_which_namespace_they_are() {
     for object in of_kind("PrometheusRule") {
         for (namespace, rule) in rules(&object) {
-            let is_kept = object.case == "kubernetes-namespaces-identity"
+            let keeps = [
+                "kubernetes-namespaces-identity",
+                "kubernetes-discovery-identity",
+            ];
+            let is_kept = keeps.contains(&object.case.as_str())
                 && rule["alert"] != "Waiting"
                 && rule["labels"].get("namespace").is_none();
             if rule.get("alert").is_some() && !is_kept {

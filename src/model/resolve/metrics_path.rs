@@ -37,6 +37,7 @@ pub(super) fn job(document: &Document, service: &Service, findings: &mut Finding
             timeout: Duration::ZERO,
             path: resolve(scrape.and_then(|s| s.path.as_ref()), &at, findings),
             scheme: Scheme::Http,
+            relabelling: Vec::new(),
             labels: Vec::new(),
             tls: None,
             auth: None,
