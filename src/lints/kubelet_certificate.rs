@@ -15,10 +15,9 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {
-    let deployment = model
-        .kubernetes
-        .as_ref()
-        .and_then(|it| it.deployment.as_ref());
+    let deployment = model.operated().and_then(|it| it.deployment.as_ref());
+    // Nothing is asked where there is nothing to ask, which is reported.
+    let deployment = deployment.filter(|_| model.catalogue.health.is_some());
     let job = model.catalogue.own_job();
     let (Some(deployment), Some(scrape)) = (deployment, &job.scrape) else {
         return;

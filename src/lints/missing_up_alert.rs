@@ -4,7 +4,7 @@ use super::{Check, Lint, Reporter};
 use crate::model::Model;
 use crate::model::catalogue::Job;
 use crate::model::monitoring::{Alert, Rule};
-use crate::promql::{MatchOp, Query, Selector};
+use crate::promql::{BinaryOp, Query, Selector};
 use crate::spec::Place;
 use crate::spec::document::LintLevel;
 
@@ -21,8 +21,8 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     if !reporter.is_whole || (alerts.is_empty() && model.monitoring.slos.is_empty()) {
         return;
     }
-    let is_scraped = job.scrape.is_some() || model.kubernetes.is_some();
-    if is_scraped && !is_noticed(alerts, |selector| !names_another(selector, job)) {
+    let is_scraped = job.scrape.is_some() || model.operated().is_some();
+    if is_scraped && !is_noticed(alerts, job) {
         reporter.report(
             Place::root().child("alerts").key(),
             "no alert notices that the service is gone".to_owned(),
@@ -35,7 +35,7 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
             Some((alert, rules.find_map(|rule| judged(rule, job))?))
         });
         if let Some((alert, metric)) = judging
-            && !is_noticed(alerts, |selector| names(selector, job))
+            && !is_noticed(alerts, job)
         {
             reporter.about(
                 alert,
@@ -50,27 +50,64 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     }
 }
 
-/// Whether an alert looks at `up` of some selectors, or at what is absent.
-fn is_noticed(alerts: &[Alert], is_meant: impl Fn(&Selector) -> bool) -> bool {
+/// Whether an alert looks at `up` of a job, or at what is absent of it.
+fn is_noticed(alerts: &[Alert], job: &Job) -> bool {
     let mut rules = alerts.iter().flat_map(|alert| &alert.rules);
-    rules.any(|rule| {
-        let mut found = false;
-        rule.query.visit(&mut |part| match part {
-            Query::Selector(selector) | Query::Range { selector, .. } => {
-                found |= selector.metric.as_deref() == Some("up") && is_meant(selector);
-            }
-            Query::Call {
-                function,
-                arguments,
-            } if function.starts_with("absent") => {
-                for argument in arguments {
-                    argument.visit_selectors(&mut |selector| found |= is_meant(selector));
-                }
-            }
-            _ => {}
-        });
-        found
-    })
+    rules.any(|rule| notices(&rule.query, job))
+}
+
+fn notices(query: &Query, job: &Job) -> bool {
+    match query {
+        Query::Selector(selector) | Query::Range { selector, .. } => {
+            selector.metric.as_deref() == Some("up") && reads(selector, job)
+        }
+        Query::Call {
+            function,
+            arguments,
+        } if function.starts_with("absent") => arguments.iter().any(|argument| {
+            let mut found = false;
+            argument.visit_selectors(&mut |selector| found |= reads(selector, job));
+            found
+        }),
+        // What keeps an alert silent while nothing answers notices nothing.
+        Query::Binary {
+            operator: BinaryOp::Unless,
+            left,
+            ..
+        } => notices(left, job),
+        Query::Binary {
+            operator: BinaryOp::And,
+            left,
+            right,
+            ..
+        } => [left, right]
+            .into_iter()
+            .any(|side| !asks_for_answers(side) && notices(side, job)),
+        query => query.children().into_iter().any(|part| notices(part, job)),
+    }
+}
+
+/// `up == 1`, in one of its forms.
+fn asks_for_answers(query: &Query) -> bool {
+    let Query::Binary {
+        operator,
+        left,
+        right,
+        ..
+    } = query
+    else {
+        return matches!(query, Query::Selector(_));
+    };
+    let number = match (&**left, &**right) {
+        (Query::Selector(_), Query::Number(number)) => *number,
+        _ => return false,
+    };
+    match operator {
+        BinaryOp::Equal => number == 1.0,
+        BinaryOp::NotEqual | BinaryOp::Greater => number == 0.0,
+        BinaryOp::GreaterEqual => number > 0.0,
+        _ => false,
+    }
 }
 
 /// What an exporter says of whom it asks, if a rule reads that: it says nothing where it does not answer itself.
@@ -78,19 +115,20 @@ fn judged(rule: &Rule, job: &Job) -> Option<String> {
     let mut found = None;
     rule.query.visit_selectors(&mut |selector| {
         let metric = selector.metric.as_deref().unwrap_or_default();
-        if (metric.ends_with("_up") || metric == "probe_success") && names(selector, job) {
+        let names_it = selector.matchers_of("job").next().is_some();
+        if (metric.ends_with("_up") || metric == "probe_success")
+            && names_it
+            && reads(selector, job)
+        {
             found = Some(metric.to_owned());
         }
     });
     found
 }
 
-fn names(selector: &Selector, job: &Job) -> bool {
-    let mut jobs = selector.matchers_of("job");
-    jobs.any(|matcher| matcher.operator == MatchOp::Equal && matcher.value == job.name)
-}
-
-fn names_another(selector: &Selector, job: &Job) -> bool {
-    let mut jobs = selector.matchers_of("job");
-    jobs.any(|matcher| matcher.operator == MatchOp::Equal && matcher.value != job.name)
+/// Whether it chooses targets of a job: in its namespace, if that is known.
+fn reads(selector: &Selector, job: &Job) -> bool {
+    let is_taken = |label, value| selector.matchers_of(label).all(|of| of.takes(value));
+    let namespace = job.namespace_label();
+    is_taken("job", &job.name) && namespace.is_none_or(|(label, value)| is_taken(label, value))
 }

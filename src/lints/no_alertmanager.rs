@@ -16,16 +16,27 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     let Some(notify) = &model.monitoring.notify else {
         return;
     };
-    // The operator hands it to its own Prometheus.
-    let by_operator = model.kubernetes.is_some() && model.outputs.kubernetes.is_some();
-    if !by_operator
-        && model.outputs.prometheus.is_some()
-        && model.catalogue.server.alertmanagers.is_empty()
+    let outputs = &model.outputs;
+    if outputs.prometheus.is_none()
+        || outputs.alerts.is_none()
+        || !model.catalogue.server.alertmanagers.is_empty()
     {
-        reporter.report(
-            notify.origin.key(),
-            "no alert gets here: prometheus.yml names no Alertmanager".to_owned(),
-            "`prometheus: { alertmanagers: [\"localhost:9093\"] }`",
-        );
+        return;
     }
+    let (message, help) = match model.operated() {
+        None => (
+            "no alert gets here: prometheus.yml names no Alertmanager",
+            EXAMPLE.to_owned(),
+        ),
+        // The operator hands it to its own Prometheus.
+        Some(_) => (
+            "only alerts of the operator's Prometheus get here: prometheus.yml names no Alertmanager",
+            format!(
+                "{EXAMPLE}, or, where the operator's is the only one, `outputs: {{ prometheus: false }}`"
+            ),
+        ),
+    };
+    reporter.report(notify.origin.key(), message.to_owned(), &help);
 }
+
+const EXAMPLE: &str = "`prometheus: { alertmanagers: [\"localhost:9093\"] }`";

@@ -17,7 +17,7 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn check(model: &Model, reporter: &mut Reporter<'_>) {
-    let Some(kubernetes) = &model.kubernetes else {
+    let Some(kubernetes) = model.operated() else {
         return;
     };
     let monitor = match kubernetes.monitor {

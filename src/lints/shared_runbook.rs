@@ -1,6 +1,7 @@
 //! `shared-runbook`
 
 use super::{Check, Lint, Reporter};
+use crate::diagnostics::counted;
 use crate::model::Model;
 use crate::spec::Place;
 use crate::spec::document::LintLevel;
@@ -22,27 +23,36 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
     let at = Place::root().child("service").child("runbook_url");
     let monitoring = &model.monitoring;
     let of_slos = monitoring.slos.iter().map(|slo| &slo.alert);
-    // An address without a word to expand is the same in all.
+    let environment = model.environment.as_deref();
+    // An address without the name of the alert is the same in all.
+    let page = url.replace("{environment}", environment.unwrap_or_default());
     let all = monitoring.alerts.iter().chain(of_slos);
-    let led = all.filter(|alert| {
+    let mut led = all.filter(|alert| {
         let mut annotations = alert.rules.iter().flat_map(|rule| &rule.annotations);
-        annotations.any(|(name, value)| name == "runbook_url" && value == url)
+        annotations.any(|(name, value)| name == "runbook_url" && *value == page)
     });
-    if led.count() > 1 {
+    if let (Some(first), Some(second)) = (led.next(), led.next()) {
+        let (first, second) = (&first.name, &second.name);
         reporter.report(
             at,
-            "all alerts lead to the same page".to_owned(),
+            match led.count() {
+                0 => format!("`{first}` and `{second}` lead to the same page"),
+                others => format!(
+                    "`{first}`, `{second}` and {} lead to the same page",
+                    counted(others, "other alert")
+                ),
+            },
             "`{alert}` stands for the name of the alert; a page that is meant for one alert is its own `runbook_url`",
         );
         return;
     }
-    let Some(environment) = &model.environment else {
+    let Some(environment) = environment else {
         return;
     };
     let is_page = ["/alerts/{alert}.md", "/alerts/{alert}.html"]
         .iter()
         .any(|page| url.ends_with(page));
-    let names_it = url.contains("{environment}") || url.contains(environment.as_str());
+    let names_it = url.contains("{environment}") || has_word(url, environment);
     if model.outputs.docs.is_some() && is_page && !names_it {
         reporter.report(
             at,
@@ -52,4 +62,16 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
             "`{environment}` stands for the name of the environment",
         );
     }
+}
+
+/// Whether it stands there by itself: `prod` is not in `products`.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        [before, after]
+            .into_iter()
+            .flatten()
+            .all(|neighbour| !neighbour.is_alphanumeric())
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Lint, Reporter};
 use crate::model::Model;
-use crate::model::catalogue::Source;
+use crate::model::catalogue::{Discovery, Source};
 use crate::promql::MatchOp;
 use crate::spec::Place;
 use crate::spec::document::LintLevel;
@@ -23,14 +23,20 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
         ("prometheus", &outputs.prometheus),
         ("scrape", &outputs.scrape),
     ];
-    let written = written
-        .into_iter()
-        .find_map(|(key, path)| Some((key, path.as_ref()?)));
-    let Some((key, path)) = written else {
-        return; // somebody else's Prometheus finds it
+    let written = written.map(|(key, path)| Some((key, path.as_deref()?)));
+    let written: Vec<(&str, &str)> = written.into_iter().flatten().collect();
+    let is_scraped = match &job.scrape {
+        Some(scrape) => !matches!(scrape.discovery, Discovery::Operator),
+        None => false,
     };
-    let by_operator = model.kubernetes.is_some();
-    if !reporter.is_whole || job.scrape.is_some() || by_operator {
+    let elsewhere = catalogue.server.extra.iter();
+    let mut elsewhere = elsewhere.filter(|(key, _)| key == "scrape_config_files");
+    if !reporter.is_whole
+        || written.is_empty() // somebody else's Prometheus finds it
+        || is_scraped
+        || model.operated().is_some()
+        || elsewhere.next().is_some_and(|_| outputs.prometheus.is_some())
+    {
         return;
     }
     // Every service tells what it was built from; that alone is nothing to look at.
@@ -42,15 +48,22 @@ fn check(model: &Model, reporter: &mut Reporter<'_>) {
             .as_ref()
             .is_some_and(|health| !health.checks.is_empty());
     if exposes || asks_whether_up(model, &job.name) {
+        let paths: Vec<&str> = written.iter().map(|(_, path)| *path).collect();
+        let off: Vec<String> = written
+            .iter()
+            .map(|(key, _)| format!("{key}: false"))
+            .collect();
         reporter.report(
             Place::root().child("service").key(),
             format!(
-                "nothing scrapes `{}`: there is no job for it in {path}",
-                job.name
+                "nothing scrapes `{}`: there is no job for it in {}",
+                job.name,
+                paths.join(" and ")
             ),
             &format!(
                 "say where it answers:\nscrape:\n  targets:\n    - \"localhost:3000\"\n\
-                 or, where another Prometheus scrapes it, `outputs: {{ {key}: false }}`"
+                 or, where another Prometheus scrapes it, `outputs: {{ {} }}`",
+                off.join(", ")
             ),
         );
     }

@@ -209,6 +209,9 @@ pub struct Scrape {
     pub path: String,
     /// `http` or `https`.
     pub scheme: Scheme,
+    /// What is made of what discovery tells about a target, before its static labels.
+    #[cfg_attr(feature = "monitoring", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub relabelling: Vec<Relabelling>,
     /// Static labels of the targets.
     #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub labels: Vec<(String, String)>,
@@ -235,6 +238,17 @@ pub enum Discovery {
     Kubernetes(Kubernetes),
     /// By an object of the Prometheus operator alone.
     Operator,
+}
+
+/// A rule about what discovery [tells](https://prometheus.io/docs/prometheus/latest/configuration/configuration/#kubernetes_sd_config)
+/// about a target in a label `__meta_…`.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
+pub enum Relabelling {
+    /// Only targets that have this value there are scraped.
+    Keep(&'static str, String),
+    /// The series have that value, too, in the second label.
+    Copy(&'static str, &'static str),
 }
 
 /// A family of series.
@@ -481,6 +495,15 @@ impl Service {
     /// Whether aggregations keep this label of targets.
     pub fn keeps(&self, label: &str) -> bool {
         self.identity.iter().any(|kept| kept == label)
+    }
+}
+
+#[cfg(feature = "monitoring")]
+impl Scrape {
+    /// Whether a label of a series stays where its target has one of that name.
+    pub(crate) fn honours_labels(&self) -> bool {
+        let honours = ("honor_labels".to_owned(), Yaml::Bool(true));
+        self.extra.contains(&honours)
     }
 }
 

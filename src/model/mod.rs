@@ -70,6 +70,16 @@ pub struct Model {
     pub mark: Mark,
 }
 
+#[cfg(feature = "monitoring")]
+impl Model {
+    /// What the Prometheus operator gets, if it gets anything: by that it finds the service.
+    pub(crate) fn operated(&self) -> Option<&kubernetes::Kubernetes> {
+        self.kubernetes
+            .as_ref()
+            .filter(|_| self.outputs.kubernetes.is_some())
+    }
+}
+
 /// Where artefacts go, relative to the project; what is off is `None`.
 #[cfg(feature = "monitoring")]
 #[derive(Clone, Debug, Default)]

@@ -2,6 +2,8 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::{MatchOp, Matcher};
+
 /// A regular expression of PromQL, which matches whole values.
 pub(crate) enum Pattern {
     /// Words with wildcards, and `|` between them: most are, and to compile a regular expression takes longer than all the
@@ -45,6 +47,19 @@ impl Pattern {
         match self {
             Self::Words(words) => words.iter().any(|word| fits(word, value)),
             Self::Regex(regex) => regex.is_match(value.as_bytes()),
+        }
+    }
+}
+
+impl Matcher {
+    /// Whether a value passes. A regular expression that is none, which is reported, lets nothing pass.
+    pub(crate) fn takes(&self, value: &str) -> bool {
+        let pattern = || Pattern::new(&self.value).map(|pattern| pattern.matches(value));
+        match self.operator {
+            MatchOp::Equal => self.value == value,
+            MatchOp::NotEqual => self.value != value,
+            MatchOp::Regex => pattern() == Some(true),
+            MatchOp::NotRegex => pattern() == Some(false),
         }
     }
 }

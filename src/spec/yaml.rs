@@ -402,10 +402,8 @@ impl Builder<'_> {
             .help("indent with spaces"),
             None => match unquoted::near(text, at, &message) {
                 Some(unquoted) => {
-                    let value = &text[unquoted.range.clone()];
                     let place = Place::source(self.location(unquoted.range));
-                    Finding::error("yaml-syntax", place, unquoted.message)
-                        .help(format!("quote it: {value:?}"))
+                    Finding::error("yaml-syntax", place, unquoted.message).help(unquoted.help)
                 }
                 None => {
                     Finding::error("yaml-syntax", Place::source(self.location(at..at)), message)

@@ -8,7 +8,7 @@ use super::yaml::{self, Pairs};
 use crate::artifacts::Artifacts;
 use crate::model::Model;
 use crate::model::catalogue::{
-    Auth, Catalogue, Discovery, Dns, DnsRecord, Job, Kubernetes, Scrape, Tls, Yaml,
+    Auth, Catalogue, Discovery, Dns, DnsRecord, Job, Kubernetes, Relabelling, Scrape, Tls, Yaml,
 };
 use crate::spec::document::Time;
 
@@ -174,7 +174,7 @@ fn scrape_config<'a>(job: &'a Job, scrape: &'a Scrape) -> ScrapeConfig<'a> {
         dns_sd_configs: None,
         file_sd_configs: None,
         kubernetes_sd_configs: None,
-        relabel_configs: Vec::new(),
+        relabel_configs: scrape.relabelling.iter().map(relabelling).collect(),
         basic_auth: scrape.auth.as_ref().and_then(basic_auth),
         authorization: scrape.auth.as_ref().and_then(authorization),
         tls_config: scrape.tls.as_ref().map(tls_config),
@@ -189,7 +189,9 @@ fn scrape_config<'a>(job: &'a Job, scrape: &'a Scrape) -> ScrapeConfig<'a> {
         }
         discovery => {
             // Only a static configuration has a place for labels.
-            config.relabel_configs = scrape.labels.iter().map(set_label).collect();
+            config
+                .relabel_configs
+                .extend(scrape.labels.iter().map(set_label));
             match discovery {
                 Discovery::Dns(dns) => config.dns_sd_configs = Some([dns_config(dns)]),
                 Discovery::File(files) => config.file_sd_configs = Some([FileConfig { files }]),
@@ -209,6 +211,22 @@ fn scrape_config<'a>(job: &'a Job, scrape: &'a Scrape) -> ScrapeConfig<'a> {
         }
     }
     config
+}
+
+/// A rule as Prometheus has it.
+pub(super) fn relabelling(rule: &Relabelling) -> Yaml {
+    let text = |text: &str| Yaml::Text(text.to_owned());
+    let (source, rest) = match rule {
+        Relabelling::Keep(source, value) => {
+            let keep = ("action".to_owned(), text("keep"));
+            (source, vec![keep, ("regex".to_owned(), text(value))])
+        }
+        Relabelling::Copy(source, label) => {
+            (source, vec![("target_label".to_owned(), text(label))])
+        }
+    };
+    let source = ("source_labels".to_owned(), Yaml::List(vec![text(source)]));
+    Yaml::Map(std::iter::once(source).chain(rest).collect())
 }
 
 fn set_label((name, value): &(String, String)) -> Yaml {

@@ -2,7 +2,7 @@
 
 use crate::lints::{Check, Lint, Reporter};
 use crate::model::typing::Typed;
-use crate::promql::{MatchOp, Matcher, Pattern, Query};
+use crate::promql::{MatchOp, Query};
 use crate::spec::document::LintLevel;
 
 /// The operator does the same for everybody where
@@ -27,31 +27,21 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         };
         let help = match named.operator {
             MatchOp::Equal if !typed.written.raw => continue, // it is added
-            MatchOp::Equal => "without `raw: true` it gets the namespace of each environment",
-            _ => "a job that is named, `job=\"…\"`, gets the namespace of each environment",
+            MatchOp::Equal => "without `raw: true` it gets the namespace beside the job",
+            _ => "beside a job that is named, `job=\"…\"`, the namespace is added",
         };
         let mut of_one = typed
             .catalogue
             .jobs
             .iter()
             .filter(|job| job.namespace.is_some());
-        if of_one.any(|job| is_meant(named, &job.name)) {
+        if of_one.any(|job| named.takes(&job.name)) {
             reporter.about(
                 typed.written,
                 typed.subject(node),
-                "this reads every namespace, and so other environments".to_owned(),
+                "this reads jobs of that name in every namespace".to_owned(),
                 help,
             );
         }
-    }
-}
-
-fn is_meant(matcher: &Matcher, job: &str) -> bool {
-    let matches = || Pattern::new(&matcher.value).is_some_and(|pattern| pattern.matches(job));
-    match matcher.operator {
-        MatchOp::Equal => matcher.value == job,
-        MatchOp::NotEqual => matcher.value != job,
-        MatchOp::Regex => matches(),
-        MatchOp::NotRegex => !matches(),
     }
 }

@@ -216,6 +216,7 @@ fn job(
         timeout,
         path,
         scheme: job.scheme.unwrap_or(Scheme::Http),
+        relabelling: Vec::new(), // told with the namespace
         labels: pairs(job.labels.present()),
         tls: job.tls.cloned(),
         auth: job.auth.cloned(),

@@ -22,6 +22,8 @@ mod monitoring;
 mod namespaces;
 #[cfg(feature = "monitoring")]
 mod outputs;
+#[cfg(feature = "monitoring")]
+mod ports;
 mod runtime_metrics;
 mod rust_names;
 #[cfg(feature = "monitoring")]
@@ -52,6 +54,7 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     let catalogue = {
         let mut catalogue = catalogue;
         namespaces::resolve(document, &mut catalogue);
+        ports::resolve(document, &mut catalogue);
         catalogue
     };
     #[cfg(feature = "monitoring")]

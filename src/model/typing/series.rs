@@ -2,7 +2,7 @@
 
 use super::{Dimension, Fact, LabelSet, Nature, Type, Values};
 use crate::model::catalogue::{
-    Catalogue, Discovery, Job, Labels, Metric, MetricType, Series as Kind, Source,
+    Catalogue, Discovery, Job, Labels, Metric, MetricType, Relabelling, Series as Kind, Source,
     Values as LabelValues,
 };
 use crate::model::operator::TARGET_LABELS;
@@ -228,8 +228,15 @@ pub(crate) fn target_labels<'m>(job: &'m Job, catalogue: &'m Catalogue) -> Label
     for label in &catalogue.service.identity {
         labels.insert(label, Fact::default());
     }
-    for (label, value) in job.scrape.iter().flat_map(|scrape| &scrape.labels) {
-        labels.insert(label, named(Some(value)));
+    if let Some(scrape) = &job.scrape {
+        for rule in &scrape.relabelling {
+            if let Relabelling::Copy(_, label) = rule {
+                labels.insert(label, named(None));
+            }
+        }
+        for (label, value) in &scrape.labels {
+            labels.insert(label, named(Some(value)));
+        }
     }
     labels.insert("instance", named(None));
     labels.insert("job", named(Some(&job.name)));

@@ -18,7 +18,8 @@ pub struct KubernetesObjects {
     pub labels: Dict<Option<String>>,
     /// By what the service's pods are found: a `service` (ServiceMonitor) or themselves (PodMonitor). Default: `service`.
     pub monitor: Option<Monitor>,
-    /// The name of the port that serves metrics, in the Service, or in the pod.
+    /// The name of the port that serves metrics, in the Service, or in the pod. Of the ports that `scrape.kubernetes` finds, no other
+    /// is scraped.
     pub port: Option<String>,
     /// The labels by which the Service is found, or the pods.
     #[serde(default)]

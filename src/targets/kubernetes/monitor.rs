@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::scraping::{self, Access, Fields};
 use super::{Context, Files, Object};
-use crate::model::catalogue::{Catalogue, Job, Scheme, Yaml};
+use crate::model::catalogue::{Catalogue, Discovery, Job, Kubernetes, Scheme, Scrape, Yaml};
 use crate::model::kubernetes::Monitor;
 use crate::model::operator::TARGET_LABELS;
 use crate::spec::document::Time;
@@ -15,6 +15,8 @@ use crate::targets::yaml::Pairs;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Spec<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    namespace_selector: Option<NamespaceSelector<'a>>,
     selector: Selector<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     endpoints: Option<[Endpoint<'a>; 1]>,
@@ -22,6 +24,12 @@ struct Spec<'a> {
     pod_metrics_endpoints: Option<[Endpoint<'a>; 1]>,
     #[serde(flatten)]
     fields: Option<Fields>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NamespaceSelector<'a> {
+    match_names: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -73,6 +81,7 @@ pub(super) fn render(context: Context<'_>, files: &mut Files) {
         kind,
         metadata: context.metadata(context.name()),
         spec: Spec {
+            namespace_selector: elsewhere(context, scrape),
             selector: Selector {
                 match_labels: Pairs(&context.kubernetes.selector),
             },
@@ -82,6 +91,20 @@ pub(super) fn render(context: Context<'_>, files: &mut Files) {
         },
     };
     files.add(file, context, &object);
+}
+
+/// Where the service is, unless that is where the monitor is: there the operator looks by itself.
+fn elsewhere<'a>(
+    context: Context<'_>,
+    scrape: Option<&'a Scrape>,
+) -> Option<NamespaceSelector<'a>> {
+    let Discovery::Kubernetes(Kubernetes { namespaces, .. }) = &scrape?.discovery else {
+        return None;
+    };
+    let own = context.kubernetes.namespace.as_slice();
+    (!namespaces.is_empty() && namespaces != own).then_some(NamespaceSelector {
+        match_names: namespaces,
+    })
 }
 
 fn relabelings(job: &Job, catalogue: &Catalogue) -> Vec<Yaml> {
@@ -111,10 +134,7 @@ fn relabelings(job: &Job, catalogue: &Catalogue) -> Vec<Yaml> {
 
 /// Labels of targets that metrics have, too: these would become `exported_…`, and no query would find them.
 fn taken<'m>(job: &Job, catalogue: &'m Catalogue) -> BTreeSet<&'m str> {
-    let extra = job.scrape.iter().flat_map(|scrape| &scrape.extra);
-    let honours =
-        |(key, value): &(String, Yaml)| key == "honor_labels" && *value == Yaml::Bool(true);
-    if extra.into_iter().any(honours) {
+    if job.scrape.as_ref().is_some_and(Scrape::honours_labels) {
         return BTreeSet::new(); // the metric's own stays
     }
     let own = catalogue.metrics.iter().filter(|metric| metric.job == 0);

@@ -110,7 +110,7 @@ fn spec<'a>(context: Context<'a>, job: &'a Job, scrape: &'a Scrape) -> Spec<'a> 
         scrape_timeout: Time(scrape.timeout).to_string(),
         access: scraping::access(context, job, scrape),
         fields: scraping::fields(scrape, |key| key.scrape_config),
-        relabelings: Vec::new(),
+        relabelings: scraping::discovered(scrape),
     };
     if let Discovery::Static(targets) = &scrape.discovery {
         spec.static_configs = Some([Static {

@@ -8,6 +8,7 @@ use super::{Context, Files, Metadata};
 use crate::model::catalogue::{Job, Scrape, Yaml};
 use crate::model::kubernetes::{is_of_the_pod, secret_key, slug};
 use crate::model::operator::{ScrapeKey, Shape, relabelling_key, scrape_key};
+use crate::targets::scrape;
 use crate::targets::yaml::Pairs;
 
 /// What stands for a file: a key of a Secret.
@@ -174,11 +175,21 @@ pub(super) fn fields(scrape: &Scrape, name: impl Fn(&ScrapeKey) -> Option<&'stat
 
 const RELABEL_CONFIGS: &str = "relabel_configs";
 
+/// The rules about what discovery tells.
+pub(super) fn discovered(scrape: &Scrape) -> Vec<Yaml> {
+    let rules = scrape.relabelling.iter().map(scrape::relabelling);
+    list(&Yaml::List(rules.collect()))
+}
+
 /// The rules of relabelling of `extra`.
 pub(super) fn relabellings(scrape: &Scrape) -> Vec<Yaml> {
     let mut extra = scrape.extra.iter();
     let rules = extra.find_map(|(key, value)| (key == RELABEL_CONFIGS).then_some(value));
-    match rules.and_then(|rules| converted(Shape::Relabelling, rules)) {
+    rules.map(list).unwrap_or_default()
+}
+
+fn list(rules: &Yaml) -> Vec<Yaml> {
+    match converted(Shape::Relabelling, rules) {
         Some(Yaml::List(rules)) => rules,
         _ => Vec::new(),
     }

@@ -57,7 +57,7 @@ pub(super) fn resolve(
         }
     }
     let deployment = written.deployment.as_ref();
-    let deployment = deployment.map(|it| deployment_of(it, &port, &at, findings));
+    let deployment = deployment.map(|it| deployment_of(it, &port, monitor, &at, findings));
     let probe = written.probe.as_ref();
     let probe = probe.map(|it| probe_of(it, catalogue, &at.child("probe"), findings));
     check_notify(written, catalogue, monitoring, &at, findings);
@@ -131,7 +131,7 @@ fn check_required(
     };
     match &written.port {
         Some(port) => {
-            check_name(Kind::Label, port, at.child("port"), findings);
+            check_name(port_of(monitor), port, at.child("port"), findings);
         }
         None => findings.push(
             Finding::error("missing-key", at.key(), "`port` is missing").help(format!(
@@ -148,9 +148,18 @@ fn check_required(
     }
 }
 
+/// What kind of name a port has where the operator looks for it.
+fn port_of(monitor: Monitor) -> Kind {
+    match monitor {
+        Monitor::Service => Kind::Label,
+        Monitor::Pod => Kind::Port,
+    }
+}
+
 fn deployment_of(
     written: &document::Deployment,
     port: &str,
+    monitor: Monitor,
     at: &Place,
     findings: &mut Findings,
 ) -> Deployment {
@@ -167,7 +176,7 @@ fn deployment_of(
         None => (port, at.child("port")),
     };
     // What is missing, or cannot be a port at all, is reported.
-    if written.port.is_some() || Kind::Label.takes(of_container) {
+    if written.port.is_some() || port_of(monitor).takes(of_container) {
         check_name(Kind::Port, of_container, place, findings);
     }
     Deployment {

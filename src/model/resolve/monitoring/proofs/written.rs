@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::expressions::Reader;
 use super::{OTHER, target, values};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::Series;
+use crate::model::catalogue::{Job, Series};
 use crate::model::monitoring::Rule;
 use crate::model::namespace::NAMESPACE;
 use crate::model::proof::{Check, Firing, InputSeries, Line, Samples, Situation};
@@ -20,7 +20,7 @@ pub(in super::super) struct WrittenTest {
     series: Vec<(Selector, SeriesValue)>,
     /// Whether the jobs of the series are those that the rule is bound to.
     bound: bool,
-    /// Whether the rule is bound to the namespace of each of them.
+    /// Whether the rule is bound to the namespace of each job that it reads.
     has_namespace: bool,
     /// The labels of the identity, which the rule keeps unless it is raw.
     identity: Vec<String>,
@@ -58,10 +58,21 @@ pub(in super::super) fn read(
         };
         let bound = !alert.raw && !written.iter().any(names_a_job);
         let jobs = &reader.catalogue.jobs;
-        let has_namespace = series.iter().all(|(series, _)| {
-            let named = series.matchers_of("job").next();
-            let job = named.and_then(|named| jobs.iter().find(|job| job.name == named.value));
-            job.is_some_and(|job| job.namespace.is_some())
+        let pins = |selector: &Selector| {
+            let mut named = selector.matchers_of("job");
+            let job = named.find_map(|named| jobs.iter().find(|job| job.name == named.value));
+            job.and_then(Job::namespace_label)
+                .is_some_and(|(label, namespace)| {
+                    let pinned = Matcher::new(label, MatchOp::Equal, namespace);
+                    selector.matchers.contains(&pinned)
+                })
+        };
+        // A namespace by hand may be any.
+        let has_namespace = rule.is_some_and(|rule| {
+            let mut all = true;
+            rule.query
+                .visit_selectors(&mut |selector| all &= pins(selector));
+            all
         });
         let after = match (test.after, rule) {
             (Some(after), _) => after.0,
