@@ -14,6 +14,12 @@ pub use crate::spec::document::{
 /// another path.
 pub(crate) const METRICS_PATH: &str = "/metrics";
 
+/// How often jobs are scraped and rules evaluated. Prometheus' own default is a minute; a service of one's own is looked at more often.
+pub(crate) const INTERVAL: Duration = Duration::from_secs(15);
+
+/// The oldest Prometheus that monospec writes for: that of Debian 12.
+pub(crate) const OLDEST_VERSION: (u32, u32) = (2, 42);
+
 /// Everything that exists and can be named. No PromQL, and all that Rust code needs.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "monitoring", derive(serde::Serialize))]
@@ -137,6 +143,19 @@ pub struct Server {
     /// Further keys of prometheus.yml.
     #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub extra: Vec<(String, Yaml)>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            version: OLDEST_VERSION,
+            external_url: None,
+            evaluation_interval: INTERVAL,
+            external_labels: Vec::new(),
+            alertmanagers: Vec::new(),
+            extra: Vec::new(),
+        }
+    }
 }
 
 /// Who is monitored.

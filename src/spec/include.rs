@@ -1,6 +1,8 @@
 //! `include:`: several files become one tree.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+#[cfg(feature = "monitoring")]
+use std::collections::HashMap;
+use std::collections::{HashSet, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -45,6 +47,7 @@ pub(crate) fn read(path: &Path, findings: &mut Findings) -> Result<Merged, ReadE
         paths: Vec::new(),
         ids: NodeIds::default(),
         seen: HashSet::new(),
+        #[cfg(feature = "monitoring")]
         catalogues: HashMap::new(),
         read: Vec::new(),
         has_gaps: false,
@@ -55,6 +58,7 @@ pub(crate) fn read(path: &Path, findings: &mut Findings) -> Result<Merged, ReadE
     let mut root = reader.parse(path.to_owned(), bytes);
     if let Some(root) = &mut root {
         reader.merge_all(root);
+        #[cfg(feature = "monitoring")]
         reader.complete_exporters(root);
     }
     Ok(Merged {
@@ -75,6 +79,7 @@ struct Reader<'a> {
     /// Files already read: one that is included by two others is read once, and a cycle ends.
     seen: HashSet<PathBuf>,
     /// What exporters include: several of them may have the same.
+    #[cfg(feature = "monitoring")]
     catalogues: HashMap<PathBuf, Option<Node>>,
     read: Vec<PathBuf>,
     has_gaps: bool,
@@ -242,6 +247,7 @@ impl Reader<'_> {
     }
 
     /// Adds to every exporter the metrics of the catalogues that it includes.
+    #[cfg(feature = "monitoring")]
     fn complete_exporters(&mut self, root: &mut Node) {
         let version = root.entry("monospec").cloned();
         let exporters = root.entry_mut("exporters");

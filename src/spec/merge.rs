@@ -32,6 +32,7 @@ pub(super) fn add(root: &mut Node, part: Node, findings: &mut Findings) {
 }
 
 /// Adds what a catalogue declares to the metrics of an exporter.
+#[cfg(feature = "monitoring")]
 pub(super) fn add_metrics(
     exporter: &mut Node,
     catalogue: Node,

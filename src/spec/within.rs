@@ -11,13 +11,19 @@ pub(crate) fn source_range(
     scalar: &Scalar,
     part: &Range<usize>,
 ) -> Range<usize> {
-    align(&source[written.clone()], scalar)
+    let text = &source[written.clone()];
+    align(text, scalar)
         .and_then(|offsets| {
             let start = *offsets.get(part.start)?;
             // The end of the last character, not the start of the next: between the two may lie a line's indentation.
             let end = match scalar.text.get(..part.end)?.chars().next_back() {
                 Some(last) if part.end > part.start => {
-                    offsets[part.end - last.len_utf8()] + last.len_utf8()
+                    let begin = offsets[part.end - last.len_utf8()];
+                    begin
+                        + match one(text.get(begin..)?, last, scalar.style, 0)? {
+                            (0, escape) if !last.is_whitespace() => escape,
+                            _ => last.len_utf8(),
+                        }
                 }
                 _ => start,
             };

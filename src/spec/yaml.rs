@@ -78,6 +78,7 @@ impl Node {
         }
     }
 
+    #[cfg(feature = "monitoring")]
     pub(crate) fn entries_mut(&mut self) -> &mut [Entry] {
         match &mut self.value {
             Value::Map(entries) => entries,
@@ -89,6 +90,7 @@ impl Node {
         self.entries().iter().find(|entry| entry.key.text == key)
     }
 
+    #[cfg(feature = "monitoring")]
     pub(crate) fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
         let mut entries = self.entries_mut().iter_mut();
         entries.find(|entry| entry.key.text == key)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::collision;
+#[cfg(feature = "monitoring")]
 use super::jobs::check_tls;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Check, Health};
@@ -37,6 +38,7 @@ pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Option<He
             .related(at.child("live"), "the same path"),
         );
     }
+    #[cfg(feature = "monitoring")]
     check_tls(written.tls.as_ref(), &at, findings);
     let none = HealthDefaults::default();
     let defaults = written.defaults.as_ref().unwrap_or(&none);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::pairs;
+use super::{metrics_path, pairs};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Discovery, Job, METRICS_PATH, Scrape, Service};
+use crate::model::catalogue::{Discovery, INTERVAL, Job, Scrape, Service};
 use crate::model::names;
 use crate::spec::Place;
 use crate::spec::document::{
@@ -12,8 +12,7 @@ use crate::spec::document::{
     Yaml,
 };
 
-/// Prometheus' own defaults are a minute and ten seconds; a service of one's own is looked at more often.
-pub(super) const INTERVAL: Duration = Duration::from_secs(15);
+/// [Prometheus' own default](https://prometheus.io/docs/prometheus/latest/configuration/configuration/).
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Keys of a `scrape_config` that the language has words for.
@@ -96,9 +95,8 @@ pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Fin
             scrape.into(),
             root.child("scrape"),
             match document.kubernetes {
-                None if cfg!(feature = "monitoring") => Targets::Needed,
-                // Or in environments, which a build script does not read.
-                _ => Targets::ByOperator,
+                None => Targets::Needed,
+                Some(_) => Targets::ByOperator,
             },
             findings,
         ),
@@ -163,14 +161,7 @@ fn job(
             .help("Prometheus refuses this; shorten the timeout"),
         );
     }
-    let path = job.path.cloned().unwrap_or_else(|| METRICS_PATH.to_owned());
-    if !path.starts_with('/') {
-        findings.push(Finding::error(
-            "bad-value",
-            at.child("path"),
-            "a path begins with `/`",
-        ));
-    }
+    let path = metrics_path::resolve(job.path, &at, findings);
     for (label, _) in job.labels.iter() {
         let place = at.child("labels").child(label).key();
         if !names::is_label_name(label) {

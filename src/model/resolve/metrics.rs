@@ -32,6 +32,7 @@ pub(super) fn resolve(
         list.extend(written(name, entry, 0, at, shared, findings));
     }
     let own = list.len();
+    #[cfg(feature = "monitoring")]
     for (job_name, exporter) in document.exporters.iter() {
         // The jobs are in the same order, but for exporters that could not be decoded.
         let Some(job) = jobs.iter().skip(1).position(|job| job.name == job_name) else {

@@ -7,6 +7,7 @@ mod environments;
 mod flags;
 mod health;
 mod http;
+#[cfg(feature = "monitoring")]
 mod jobs;
 #[cfg(feature = "monitoring")]
 mod kubernetes;
@@ -14,6 +15,7 @@ mod labels;
 mod limits;
 mod metric_labels;
 mod metrics;
+mod metrics_path;
 #[cfg(feature = "monitoring")]
 mod monitoring;
 #[cfg(feature = "monitoring")]
@@ -22,6 +24,7 @@ mod namespaces;
 mod outputs;
 mod runtime_metrics;
 mod rust_names;
+#[cfg(feature = "monitoring")]
 mod server;
 
 #[cfg(feature = "monitoring")]
@@ -29,6 +32,8 @@ pub(crate) use self::environments::check as check_environments;
 #[cfg(feature = "monitoring")]
 pub(crate) use self::namespaces::check as check_namespaces;
 use super::Model;
+#[cfg(not(feature = "monitoring"))]
+use super::catalogue::Server;
 use super::catalogue::{Catalogue, Service};
 use super::names;
 use crate::artifacts::Mark;
@@ -65,8 +70,6 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
         catalogue,
         mark,
     };
-    #[cfg(not(feature = "monitoring"))]
-    found.retain(|finding| becomes_code(&finding.place));
     if document.has_gaps {
         found.retain(|finding| !REFERENCES.contains(&finding.code));
     }
@@ -85,17 +88,6 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
     Some(model)
 }
 
-/// Whether what is wrong here is wrong in the code, too. An environment, which no code comes of, may complete how jobs are scraped.
-#[cfg(not(feature = "monitoring"))]
-fn becomes_code(place: &Place) -> bool {
-    let pointer = place.pointer();
-    let within = |section: &str| pointer.split('/').nth(1) == Some(section);
-    pointer == "/scrape/path"
-        || !["scrape", "exporters", "prometheus"]
-            .into_iter()
-            .any(within)
-}
-
 /// Findings of what is used and nowhere declared: where a part of the spec could not be read, it may be declared there.
 const REFERENCES: &[&str] = &[
     "unknown-metric",
@@ -106,9 +98,18 @@ const REFERENCES: &[&str] = &[
 
 fn catalogue(document: &Document, findings: &mut Findings) -> Catalogue {
     let service = service(document, findings);
-    let server = server::resolve(document, findings);
-    let jobs = jobs::resolve(document, &service, findings);
-    server::check_discovery(&server, &jobs, findings);
+    #[cfg(feature = "monitoring")]
+    let (server, jobs) = {
+        let server = server::resolve(document, findings);
+        let jobs = jobs::resolve(document, &service, findings);
+        server::check_discovery(&server, &jobs, findings);
+        (server, jobs)
+    };
+    #[cfg(not(feature = "monitoring"))]
+    let (server, jobs) = (
+        Server::default(),
+        vec![metrics_path::job(document, &service, findings)],
+    );
     let shared = labels::shared(document, findings);
     let mut metrics = metrics::resolve(document, &shared, &jobs, findings);
     let flags = flags::resolve(document, findings);
@@ -201,6 +202,7 @@ fn service(document: &Document, findings: &mut Findings) -> Service {
 }
 
 /// The pairs of a dictionary.
+#[cfg(feature = "monitoring")]
 fn pairs<'d, T: Clone + 'd>(entries: impl Iterator<Item = (&'d str, &'d T)>) -> Vec<(String, T)> {
     entries
         .map(|(key, value)| (key.to_owned(), value.clone()))

@@ -1,9 +1,9 @@
 //! The Prometheus server.
 
-use super::jobs::{INTERVAL, check_addresses, check_owned};
+use super::jobs::{check_addresses, check_owned};
 use super::{bad_label_name, pairs};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Discovery, Job, Server};
+use crate::model::catalogue::{Discovery, Job, OLDEST_VERSION, Server};
 use crate::model::names;
 use crate::spec::Place;
 use crate::spec::document::{DnsRecord, Document};
@@ -16,20 +16,10 @@ const OWNED_SERVER_KEYS: &[(&str, &str)] = &[
     ("alerting", "prometheus.alertmanagers"),
 ];
 
-/// The oldest Prometheus that monospec writes for.
-const OLDEST_VERSION: (u32, u32) = (2, 42);
-
 /// The Prometheus server.
 pub(super) fn resolve(document: &Document, findings: &mut Findings) -> Server {
     let at = Place::root().child("prometheus");
-    let mut server = Server {
-        version: OLDEST_VERSION,
-        external_url: None,
-        evaluation_interval: INTERVAL,
-        external_labels: Vec::new(),
-        alertmanagers: Vec::new(),
-        extra: Vec::new(),
-    };
+    let mut server = Server::default();
     let Some(written) = document.prometheus.as_ref().and_then(|p| p.sound()) else {
         return server;
     };

@@ -65,7 +65,7 @@ impl<'d> At<'d> {
 
     /// Adds the place to an error that has none yet.
     pub(super) fn place<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        result.map_err(|error| error.at(self.node, || self.path.pointer()))
+        result.map_err(|error| error.at(self.node, &self.path))
     }
 
     fn scalar<'de, V: Visitor<'de>>(scalar: &Scalar, visitor: V) -> Result<V::Value, Error> {
@@ -77,11 +77,7 @@ impl<'d> At<'d> {
                 Err(_) => visitor.visit_i64(value),
             },
             Plain::Float(value) if value.is_infinite() && !scalar.text.ends_with(['f', 'F']) => {
-                Err(de::Error::custom(format!(
-                    "`{}` is out of range\nnumbers go up to {:e}",
-                    scalar.text,
-                    f64::MAX
-                )))
+                Err(out_of_range(&scalar.text))
             }
             Plain::Float(value) => visitor.visit_f64(value),
             Plain::Text => visitor.visit_str(&scalar.text),
@@ -114,6 +110,13 @@ impl<'d> At<'d> {
             }),
         }
     }
+}
+
+fn out_of_range(number: &str) -> Error {
+    de::Error::custom(format!(
+        "`{number}` is out of range\nnumbers go up to {:e}",
+        f64::MAX
+    ))
 }
 
 impl<'de> de::Deserializer<'de> for At<'_> {
@@ -303,8 +306,8 @@ impl<'de> de::MapAccess<'de> for Map<'_, '_> {
                 .deserialize(key.into_deserializer())
                 .map(Some)
                 .map_err(|error: Error| {
-                    let pointer = || Path::Key(&self.at.path, key).pointer();
-                    error.at_key(&entry.value, self.at.node, pointer)
+                    let path = Path::Key(&self.at.path, key);
+                    error.at_key(&entry.value, self.at.node, &path)
                 });
         }
         let Some(key) = self.granted.next() else {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de;
 
-use super::Cut;
+use super::{Cut, Path};
 use crate::diagnostics::{Finding, Fix};
 use crate::spec::Location;
 use crate::spec::place::{Place, Spot};
@@ -87,11 +87,11 @@ impl Error {
     }
 
     /// Says that it happened at this node, unless a deeper node was already named.
-    pub(super) fn at(self, node: &Node, pointer: impl FnOnce() -> String) -> Self {
+    pub(super) fn at(self, node: &Node, path: &Path<'_>) -> Self {
         match *self.0 {
             Inner::Raised(raised) => {
                 let raised = as_written(raised, node);
-                let place = Place::of(pointer(), Spot::Value);
+                let place = Place::of(path.pointer(), Spot::Value);
                 let problem = match raised {
                     Raised::Missing(key) => Problem {
                         finding: Finding::error(
@@ -118,12 +118,7 @@ impl Error {
     }
 
     /// Says that the key of an entry of a mapping caused it.
-    pub(super) fn at_key(
-        self,
-        value: &Node,
-        mapping: &Node,
-        pointer: impl FnOnce() -> String,
-    ) -> Self {
+    pub(super) fn at_key(self, value: &Node, mapping: &Node, path: &Path<'_>) -> Self {
         match *self.0 {
             Inner::Raised(raised) => {
                 let meant = match &raised {
@@ -132,7 +127,7 @@ impl Error {
                     }
                     _ => None,
                 };
-                let mut finding = describe(raised, Place::of(pointer(), Spot::Key));
+                let mut finding = describe(raised, Place::of(path.pointer(), Spot::Key));
                 if meant.is_some_and(|key| mapping.entry(key).is_some()) {
                     finding.fix = None; // it would be there twice
                 }

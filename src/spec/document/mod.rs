@@ -24,6 +24,8 @@ mod outputs;
 #[cfg(feature = "monitoring")]
 mod schema;
 #[cfg(feature = "monitoring")]
+mod scraping;
+#[cfg(feature = "monitoring")]
 mod signals;
 #[cfg(feature = "monitoring")]
 mod slos;
@@ -53,6 +55,8 @@ pub use self::notify::*;
 pub use self::outputs::*;
 #[cfg(feature = "monitoring")]
 pub use self::schema::json_schema;
+#[cfg(feature = "monitoring")]
+pub use self::scraping::*;
 #[cfg(feature = "monitoring")]
 pub use self::signals::*;
 #[cfg(feature = "monitoring")]

@@ -42,8 +42,14 @@ pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, all: &mut Findin
                 );
                 break;
             };
-            report(checker.check(&action), at, findings);
-            check_labels(action.inside, action.start, facts, at, findings);
+            let said = checker.check(&action);
+            report(said.problems, at, findings);
+            for (range, label) in said.labels {
+                check_label(&label, at.within(range), facts, findings);
+            }
+            for (range, function) in said.formatted {
+                check_unit(function, at.within(range), facts.unit, findings);
+            }
             match action.inside.trim() {
                 "$value" => out.push_str(&readable(facts)),
                 _ => out.push_str(&text[action.range.clone()]),
@@ -81,10 +87,13 @@ pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, all: &mut Findin
 const MOST: usize = 20;
 
 fn report(problems: Vec<Problem>, at: &Place, findings: &mut Findings) {
-    for (range, message, known) in problems {
-        let word = message.split('`').nth(1).unwrap_or_default();
-        let near = suggest::nearest(word, known.iter().copied());
-        findings.push(Finding::error("bad-template", at.within(range), &message).suggest(near));
+    for problem in problems {
+        let word = problem.message.split('`').nth(1).unwrap_or_default();
+        let near = suggest::nearest(word, problem.known.iter().copied());
+        let place = at.within(problem.range);
+        let mut finding = Finding::error("bad-template", place, &problem.message).suggest(near);
+        finding.help = finding.help.or(problem.help);
+        findings.push(finding);
     }
 }
 
@@ -115,42 +124,42 @@ fn unknown(word: &str, at: Place, facts: &Facts<'_>) -> Finding {
 }
 
 /// `$labels.x` has to be a label of the result: anything else would be empty, without a word of warning.
-fn check_labels(
-    action: &str,
-    offset: usize,
-    facts: &Facts<'_>,
-    at: &Place,
-    findings: &mut Findings,
-) {
-    const LABELS: &str = "$labels.";
-    for (start, _) in action.match_indices(LABELS) {
-        let name_start = start + LABELS.len();
-        let name: String = action[name_start..]
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect();
-        if name.is_empty() || facts.labels.may_have(&name) {
-            continue;
-        }
-        let place = at.within(offset + name_start..offset + name_start + name.len());
-        let mut finding = Finding::error(
-            "unknown-label",
-            place,
-            format!("the result has no label `{name}`"),
-        );
-        if let Labels::Known(labels) = facts.labels {
-            let known = labels.iter().map(String::as_str);
-            let near = suggest::nearest(&name, known.clone());
-            finding = finding.suggest(near);
-            if near.is_none() {
-                finding = finding.help(format!(
-                    "what is left of the expression has {}; `by` keeps more",
-                    suggest::list(known)
-                ));
-            }
-        }
-        findings.push(finding);
+fn check_label(name: &str, at: Place, facts: &Facts<'_>, findings: &mut Findings) {
+    if facts.labels.may_have(name) {
+        return;
     }
+    let message = format!("the result has no label `{name}`");
+    let mut finding = Finding::error("unknown-label", at, message);
+    if let Labels::Known(labels) = facts.labels {
+        let known = labels.iter().map(String::as_str);
+        let near = suggest::nearest(name, known.clone());
+        finding = finding.suggest(near);
+        if near.is_none() {
+            finding = finding.help(format!(
+                "what is left of the expression has {}; `by` keeps more",
+                suggest::list(known)
+            ));
+        }
+    }
+    findings.push(finding);
+}
+
+/// A function for another unit than the value's makes a text that is wrong.
+fn check_unit(function: &str, at: Place, unit: &Unit, findings: &mut Findings) {
+    let meant = match (function, &unit.base) {
+        ("humanizePercentage", Base::Percent | Base::Seconds | Base::Bytes | Base::Other(_)) => {
+            "a ratio"
+        }
+        ("humanizeDuration", Base::Percent | Base::Ratio | Base::Bytes | Base::Other(_)) => {
+            "seconds"
+        }
+        _ => return,
+    };
+    let message = format!("`{function}` is for {meant}; the value is in {unit}");
+    findings.push(
+        Finding::error("unit-mismatch", at, message)
+            .help("`{{ $value }}` alone is shown in its unit"),
+    );
 }
 
 /// `$value` in the words of its unit, by the
