@@ -2,10 +2,10 @@
 //!
 //! Only what is certain counts. A gauge of unit ratio may be 4 while four processors are busy; a part of its own whole may not.
 
-use crate::model::catalogue::{Catalogue, Metric, MetricType, Series as Kinds, Source};
+use crate::model::catalogue::{Catalogue, Metric, MetricType, Series, Source};
 use crate::model::condition::Direction;
 use crate::model::signal::{Selection, Shape, Signal};
-use crate::model::typing::Series;
+use crate::model::typing;
 use crate::promql::{AggregateOp, MatchOp, Matcher};
 
 /// The least and the greatest value; infinite where nothing is known.
@@ -34,7 +34,7 @@ pub(super) enum Kind<'a> {
 
 /// What values this signal can have, where these labels are kept beside its own.
 pub(super) fn of<'a>(signal: &Signal, by: &[String], catalogue: &'a Catalogue) -> Domain<'a> {
-    let series = |of: &Selection| Series {
+    let series = |of: &Selection| typing::Series {
         metric: &catalogue.metrics[of.named.metric],
         kind: of.named.series,
     };
@@ -68,7 +68,7 @@ pub(super) fn of<'a>(signal: &Signal, by: &[String], catalogue: &'a Catalogue) -
 fn is_part(part: &Selection, whole: &Selection) -> bool {
     let bounded = |matcher: &&Matcher| matcher.label == "le" && matcher.operator == MatchOp::Equal;
     let same_series = match (part.named.series, whole.named.series) {
-        (Kinds::Bucket, Kinds::Count) => part.matchers.iter().filter(bounded).count() == 1,
+        (Series::Bucket, Series::Count) => part.matchers.iter().filter(bounded).count() == 1,
         (part, whole) => part == whole,
     };
     part.named.metric == whole.named.metric
@@ -76,9 +76,9 @@ fn is_part(part: &Selection, whole: &Selection) -> bool {
         && whole.matchers.iter().all(|m| part.matchers.contains(m))
 }
 
-fn quantile(series: Series<'_>) -> Domain<'_> {
+fn quantile(series: typing::Series<'_>) -> Domain<'_> {
     let metric = series.metric;
-    let known = metric.source != Source::Exporter && series.kind == Kinds::Family;
+    let known = metric.source != Source::Exporter && series.kind == Series::Family;
     let buckets = metric.buckets.iter().filter(|_| known);
     let least = buckets.clone().next().filter(|first| **first > 0.0);
     Domain {
