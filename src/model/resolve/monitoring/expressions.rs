@@ -426,21 +426,6 @@ impl<'a> Reader<'a> {
             );
         }
     }
-
-    /// Labels that every series of every job may have.
-    pub(super) fn always_known(&self) -> BTreeSet<String> {
-        let scraped = self
-            .catalogue
-            .jobs
-            .iter()
-            .filter_map(|job| job.scrape.as_ref());
-        ["job", "instance", "__name__"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(self.catalogue.service.identity.iter().cloned())
-            .chain(scraped.flat_map(|scrape| scrape.labels.iter().map(|(name, _)| name.clone())))
-            .collect()
-    }
 }
 
 /// A signal needs to know what it reads.
