@@ -2,11 +2,12 @@
 //! Alertmanager have keys for. What is not here has no counterpart there, or none that monospec writes.
 
 use crate::model::catalogue::Yaml;
+use crate::model::namespace::NAMESPACE;
 use crate::model::notify::Channel;
 
 /// [Labels that the operator gives to targets](https://github.com/prometheus-operator/prometheus-operator/blob/main/pkg/prometheus/promcfg.go),
 /// but for `service`, which no metric may have.
-pub(crate) const TARGET_LABELS: &[&str] = &["container", "endpoint", "namespace", "node", "pod"];
+pub(crate) const TARGET_LABELS: &[&str] = &["container", "endpoint", NAMESPACE, "node", "pod"];
 
 /// What a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

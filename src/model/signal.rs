@@ -293,7 +293,14 @@ impl Signal {
 
     /// Whether this is what Prometheus says of a target.
     pub fn is_up(&self) -> bool {
-        matches!(self.shape, Shape::Expression { .. })
+        let Shape::Expression {
+            query: Query::Selector(selector),
+            ..
+        } = &self.shape
+        else {
+            return false;
+        };
+        selector.metric.as_deref() == Some("up")
             && (self.name == "up" || self.name.starts_with("up("))
     }
 

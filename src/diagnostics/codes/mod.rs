@@ -126,6 +126,7 @@ pub const CODES: &[Code] = codes! {
     "unknown-alert"
     "unknown-bucket"
     "unknown-exporter"
+    "unknown-job"
     "unknown-key"
     "unknown-label"
     "unknown-label-value"

@@ -1,6 +1,7 @@
 //! `missing-namespace`
 
 use crate::lints::{Check, Lint, Reporter};
+use crate::model::namespace::NAMESPACE;
 use crate::model::typing::Typed;
 use crate::promql::{MatchOp, Query};
 use crate::spec::document::LintLevel;
@@ -18,7 +19,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         let (Query::Selector(selector) | Query::Range { selector, .. }) = node.query else {
             continue;
         };
-        if selector.matchers_of("namespace").next().is_some() {
+        if selector.matchers_of(NAMESPACE).next().is_some() {
             continue;
         }
         // One that names none gets job and namespace, or is told by `raw-without-job`.

@@ -93,6 +93,7 @@ pub(crate) fn resolve(spec: &Spec, mark: Mark, findings: &mut Findings) -> Optio
 
 /// Findings of what is used and nowhere declared: where a part of the spec could not be read, it may be declared there.
 const REFERENCES: &[&str] = &[
+    "unknown-job",
     "unknown-metric",
     "unknown-signal",
     "unknown-label",

@@ -2,6 +2,7 @@
 
 use super::{Dimension, Fact, LabelSet, Nature, Type, Values, operators};
 use crate::model::catalogue::Source;
+use crate::model::namespace::NAMESPACE;
 use crate::promql::{MatchOp, Query};
 
 /// Seconds since the epoch of any time that a server evaluates.
@@ -229,7 +230,7 @@ fn missing<'m>(argument: Option<&'m Query>, inner: LabelSet<'m>, at: usize) -> L
             }
         }
         // The job that every selector gets, and its namespace.
-        for label in ["job", "namespace"] {
+        for label in ["job", NAMESPACE] {
             let fact = inner.fact(label);
             if selector.matchers_of(label).next().is_none() && fact.pinned.is_some() {
                 labels.insert(label, fact);

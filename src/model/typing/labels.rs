@@ -90,6 +90,21 @@ impl<'m> LabelSet<'m> {
         self
     }
 
+    /// Of those that have a partner: a label by which they are matched has the value that all partners have.
+    pub(crate) fn matched(mut self, partners: &Self, is_matched: impl Fn(&str) -> bool) -> Self {
+        for (label, fact) in &mut self.known {
+            let theirs = partners.fact(label).pinned;
+            if is_matched(label) && fact.pinned.is_none() && theirs.is_some() {
+                *fact = Fact {
+                    always: true,
+                    pinned: theirs,
+                    ..Fact::default()
+                };
+            }
+        }
+        self
+    }
+
     /// Those of either.
     pub(crate) fn or(mut self, other: Self) -> Self {
         let (open, other_open) = (self.open, other.open);

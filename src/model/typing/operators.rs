@@ -126,8 +126,14 @@ pub(super) fn binary<'m>(query: &'m Query, left: Type<'m>, right: Type<'m>, at: 
         };
     }
     if operator.is_set() {
+        let labels = match operator {
+            BinaryOp::And => left
+                .labels
+                .matched(&right.labels, |label| is_matched(label, matching.as_ref())),
+            _ => left.labels,
+        };
         return Type {
-            labels: left.labels.chosen(),
+            labels: labels.chosen(),
             ..left
         };
     }
@@ -224,13 +230,15 @@ fn joined<'m>(
         (false, true) => return right,
         (true, true) => {}
     }
+    let by = |label: &str| is_matched(label, matching);
     let Some(matching) = matching else {
-        return left;
+        return left.matched(&right, by);
     };
     let (mut many, one) = match &matching.group {
-        Group::Left(_) => (left, right),
-        Group::Right(_) => (right, left),
+        Group::Left(_) => (left.matched(&right, by), right),
+        Group::Right(_) => (right.matched(&left, by), left),
         Group::None => {
+            let left = left.matched(&right, by);
             return match &matching.labels {
                 MatchLabels::On(kept) => left.only(kept, at),
                 MatchLabels::Ignoring(dropped) => {
@@ -245,6 +253,15 @@ fn joined<'m>(
         many.insert(label, fact);
     }
     many
+}
+
+/// Whether two series have partners only where they have the same value of a label.
+fn is_matched(label: &str, matching: Option<&Matching>) -> bool {
+    match matching.map(|matching| &matching.labels) {
+        None => true,
+        Some(MatchLabels::On(labels)) => labels.iter().any(|on| on == label),
+        Some(MatchLabels::Ignoring(labels)) => labels.iter().all(|ignored| ignored != label),
+    }
 }
 
 fn arithmetic(operator: BinaryOp, left: Values, right: Values) -> Values {

@@ -6,7 +6,6 @@ use crate::model::catalogue::{
     Values as LabelValues,
 };
 use crate::model::operator::TARGET_LABELS;
-use crate::model::unit::Base;
 use crate::promql::{MatchOp, Selector};
 
 /// What a selector reads, where it is declared.
@@ -17,6 +16,13 @@ pub(crate) struct Series<'m> {
     /// Which of its series.
     pub(crate) kind: Kind,
 }
+
+/// Metrics of the runtime that are 0 or 1.
+const BITS: [&str; 3] = [
+    "feature_flag_status",
+    "feature_flag_invalid",
+    "health_check_status",
+];
 
 /// Keys of a scrape job that change or add labels.
 const RELABELLING: &[&str] = &["relabel_configs", "metric_relabel_configs", "honor_labels"];
@@ -161,34 +167,32 @@ fn declared<'m>(series: Series<'m>, selector: &Selector, catalogue: &'m Catalogu
             _ => Dimension::of(&metric.unit),
         },
         nature,
-        values: values(series),
+        values: series.values(),
         metric: Some(metric),
         buckets: (with_bounds && selector.matchers_of("le").next().is_none()).then_some(metric),
     }
 }
 
-fn values(series: Series<'_>) -> Values {
-    let Series { metric, kind } = series;
-    let own = matches!(metric.source, Source::Generated | Source::Runtime);
-    match (kind, metric.kind) {
-        (Kind::Bucket | Kind::Count, _) | (Kind::Plain, MetricType::Counter) => Values::NATURAL,
-        (Kind::Sum, _) if own && metric.buckets.first().is_some_and(|bound| *bound >= 0.0) => {
-            Values::NATURAL
-        }
-        (Kind::Plain, MetricType::Info) => Values::exactly(1.0),
-        (Kind::Plain, MetricType::Gauge) if metric.source == Source::Runtime => {
-            if metric.name.ends_with("_seconds") {
+impl Series<'_> {
+    /// Whether each of them is 0 or 1.
+    pub(crate) fn is_bit(self) -> bool {
+        self.metric.source == Source::Runtime && BITS.contains(&self.metric.name.as_str())
+    }
+
+    /// Which values they can have. A gauge that is called a ratio may exceed 1: of several processors more than one is busy.
+    pub(crate) fn values(self) -> Values {
+        let Self { metric, kind } = self;
+        let own = matches!(metric.source, Source::Generated | Source::Runtime);
+        match (kind, metric.kind) {
+            (Kind::Bucket | Kind::Count, _) | (Kind::Plain, MetricType::Counter) => Values::NATURAL,
+            (Kind::Sum, _) if own && metric.buckets.first().is_some_and(|bound| *bound >= 0.0) => {
                 Values::NATURAL
-            } else {
-                Values::SHARE // whether something is so: 1 or 0
             }
+            (Kind::Plain, MetricType::Info) => Values::exactly(1.0),
+            (Kind::Plain, MetricType::Gauge) if self.is_bit() => Values::SHARE,
+            (Kind::Plain, MetricType::Gauge) if metric.source == Source::Runtime => Values::NATURAL,
+            _ => Values::ANY,
         }
-        (Kind::Plain, MetricType::Gauge)
-            if own && metric.unit.base == Base::Ratio && !metric.unit.per_second =>
-        {
-            Values::SHARE.or_nan()
-        }
-        _ => Values::ANY,
     }
 }
 

@@ -8,6 +8,7 @@ use super::scraping::{self, Access, Fields};
 use super::{Context, Files, Object};
 use crate::model::catalogue::{Catalogue, Discovery, Job, Kubernetes, Scheme, Scrape, Yaml};
 use crate::model::kubernetes::Monitor;
+use crate::model::namespace::NAMESPACE;
 use crate::model::operator::TARGET_LABELS;
 use crate::spec::document::Time;
 use crate::targets::yaml::Pairs;
@@ -123,7 +124,7 @@ fn relabelings(job: &Job, catalogue: &Catalogue) -> Vec<Yaml> {
     for scrape in scrape {
         // The namespace it sets itself.
         let is_set = |(name, value): &&(String, String)| {
-            name == "namespace" && catalogue.service.namespace.as_ref() == Some(value)
+            name == NAMESPACE && catalogue.service.namespace.as_ref() == Some(value)
         };
         let labels = scrape.labels.iter().filter(|label| !is_set(label));
         rules.extend(labels.map(|(name, value)| scraping::set_label(name, value)));

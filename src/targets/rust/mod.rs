@@ -19,8 +19,8 @@ use super::Target;
 use super::template::{Safe, Templates, view};
 use crate::model::Model;
 
-#[cfg(feature = "monitoring")]
 /// The Rust code, for who commits it. A build script calls [`render`].
+#[cfg(feature = "monitoring")]
 pub const TARGET: Target = Target {
     name: "rust",
     render: |model, artifacts| {

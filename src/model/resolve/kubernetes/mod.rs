@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use self::names::{Kind, check_label, check_name};
 use super::jobs::check_addresses;
-use super::monitoring::namespace;
+use super::monitoring::alert_namespace;
 use super::pairs;
 use crate::diagnostics::{Finding, Findings};
 use crate::model::Monitoring;
@@ -281,7 +281,7 @@ fn check_notify(
     };
     let of_objectives = monitoring.slos.iter().map(|slo| &slo.alert);
     let mut alerts = monitoring.alerts.iter().chain(of_objectives);
-    let is_kept = |rule: &Rule| namespace::is_kept(&rule.query, catalogue);
+    let is_kept = |rule: &Rule| alert_namespace::is_kept(&rule.query, catalogue);
     let without = alerts.find(|alert| !alert.rules.iter().all(is_kept));
     if without.is_none() && catalogue.service.keeps(NAMESPACE) {
         return;

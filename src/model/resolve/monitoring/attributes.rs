@@ -10,7 +10,7 @@ use crate::spec::Place;
 use crate::spec::document::{AlertDefaults, Dict, Severity};
 
 /// Labels of alerts that the compiler sets.
-pub(super) const OWNED_LABELS: &[&str] = &["alertname", "service", "team", "severity"];
+const OWNED_LABELS: &[&str] = &["alertname", "service", "team", "severity"];
 
 /// Annotations of alerts that the compiler sets.
 const OWNED_ANNOTATIONS: &[&str] = &[

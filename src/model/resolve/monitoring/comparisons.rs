@@ -105,8 +105,18 @@ pub(super) fn compare(
         return None;
     }
     let value = in_unit(quantity, &signal.unit.base);
-    if let Some(always) = domain::of(signal, catalogue).holds(direction, value) {
-        findings.push(impossible(signal, catalogue, quantity, value, always, &at));
+    let domain = domain::of(signal, asked.labels, catalogue);
+    if let Some(always) = domain.holds(direction, value) {
+        let compared = Compared {
+            direction,
+            quantity,
+            value,
+        };
+        findings.push(impossible(signal, &domain, &compared, always, at));
+        return None;
+    }
+    if domain.greatest.is_infinite() && is_unclear(signal, quantity) {
+        findings.push(unclear(signal, quantity, at));
         return None;
     }
     // One event reads 1.017 after extrapolation, and none 0: between two counts lies the half.
@@ -175,16 +185,27 @@ fn of_limit(
         );
         return None;
     }
-    let whole = Domain {
-        least: 0.0,
-        greatest: 1.0,
-        kind: Kind::Share,
-    };
-    if quantity.per.is_some() || whole.holds(direction, quantity.value).is_some() {
+    if quantity.per.is_some() {
+        findings.push(Finding::error(
+            "unit-mismatch",
+            at.clone(),
+            format!(
+                "what is in use is a share of the capacity, and `{}` is {}",
+                quantity.text,
+                quantity.words()
+            ),
+        ));
+        return None;
+    }
+    // A capacity may be exceeded, where it is what one means to stay below.
+    if let Some(always) = Domain::COUNTED.holds(direction, quantity.value) {
         findings.push(Finding::error(
             "impossible-threshold",
             at.clone(),
-            "what is in use is between 0% and 100% of the capacity, and this says nothing about it",
+            format!(
+                "what is in use is never less than 0% of the capacity: this {} holds",
+                if always { "always" } else { "never" }
+            ),
         ));
         return None;
     }
@@ -280,16 +301,27 @@ fn in_unit(quantity: &Quantity, base: &Base) -> f64 {
     }
 }
 
+/// What a signal is compared with, and how.
+struct Compared<'a> {
+    direction: Direction,
+    quantity: &'a Quantity,
+    /// In the unit of the signal.
+    value: f64,
+}
+
 /// Says why a comparison always or never holds.
 fn impossible(
     signal: &Signal,
-    catalogue: &Catalogue,
-    quantity: &Quantity,
-    value: f64,
+    domain: &Domain<'_>,
+    compared: &Compared<'_>,
     always: bool,
-    at: &Place,
+    at: Place,
 ) -> Finding {
-    let domain = domain::of(signal, catalogue);
+    let Compared {
+        direction,
+        quantity,
+        value,
+    } = *compared;
     let name = &signal.name;
     let why = match domain.kind {
         Kind::Bit => format!("`{name}` is 0 or 1"),
@@ -303,18 +335,41 @@ fn impossible(
     let holds = if always { "always" } else { "never" };
     let finding = Finding::error(
         "impossible-threshold",
-        at.clone(),
+        at,
         format!("{why}: this {holds} holds"),
     );
+    let plain = signal.is_ratio() && quantity.dimension == Dimension::Number;
     match domain.kind {
         Kind::Quantile(metric) if value > domain.least => finding
             .related(metric.origin.child("buckets"), "the bounds")
             .help("add a larger bound"),
-        Kind::Share if value > 1.0 && quantity.dimension == Dimension::Number => {
+        Kind::Share if plain && value > 1.0 && domain.holds(direction, value / 100.0).is_none() => {
             finding.help(format!("{0} % is `{0}%`", quantity.text))
         }
         _ => finding,
     }
+}
+
+/// Whether `5` may mean `5%` or five times as much. The rate of seconds is how many are busy, which nobody counts in hundredths.
+fn is_unclear(signal: &Signal, quantity: &Quantity) -> bool {
+    signal.is_ratio()
+        && !matches!(signal.shape, Shape::Rate { .. } | Shape::Increase { .. })
+        && quantity.dimension == Dimension::Number
+        && quantity.value.abs() > 1.0
+}
+
+fn unclear(signal: &Signal, quantity: &Quantity, at: Place) -> Finding {
+    let (small, large) = (quantity.exact, quantity.exact.percent());
+    Finding::error(
+        "unit-mismatch",
+        at,
+        format!(
+            "`{}` is a ratio, and `{}` is either {small}% or {large}%",
+            signal.name, quantity.text
+        ),
+    )
+    .related(signal.origin.key(), "declared here")
+    .help(format!("write `{small}%` or `{large}%`"))
 }
 
 /// What an alert asks as a rule.

@@ -1,10 +1,12 @@
 //! Which values a signal can have: a comparison that they all pass, or none of them, is no alert.
+//!
+//! Only what is certain counts. A gauge of unit ratio may be 4 while four processors are busy; a part of its own whole may not.
 
-use crate::model::catalogue::{Catalogue, Metric, Series, Source};
+use crate::model::catalogue::{Catalogue, Metric, MetricType, Series, Source};
 use crate::model::condition::Direction;
-use crate::model::signal::{Shape, Signal};
-use crate::model::unit::Base;
-use crate::promql::AggregateOp;
+use crate::model::signal::{Selection, Shape, Signal};
+use crate::model::typing;
+use crate::promql::{AggregateOp, MatchOp, Matcher};
 
 /// The least and the greatest value; infinite where nothing is known.
 #[derive(Clone, Copy, Debug)]
@@ -30,54 +32,86 @@ pub(super) enum Kind<'a> {
     Any,
 }
 
-/// Metrics of the runtime that are 0 or 1.
-const BITS: [&str; 3] = [
-    "feature_flag_status",
-    "feature_flag_invalid",
-    "health_check_status",
-];
-
-/// What values this signal can have.
-pub(super) fn of<'a>(signal: &Signal, catalogue: &'a Catalogue) -> Domain<'a> {
-    let metric = |index: usize| &catalogue.metrics[index];
-    let (least, greatest, kind) = match (&signal.shape, &signal.unit.base) {
-        // First, as seconds in a second are a ratio, too, and several processors are busy in the same one.
-        (Shape::Rate { .. } | Shape::Increase { .. }, _) => (0.0, f64::INFINITY, Kind::Counted),
-        (_, Base::Ratio) if !signal.unit.per_second => (0.0, 1.0, Kind::Share),
-        (_, Base::Percent) if !signal.unit.per_second => (0.0, 100.0, Kind::Share),
-        (Shape::Quantile { of, .. }, _) => {
-            let metric = metric(of.named.metric);
-            let known = metric.source != Source::Exporter && of.named.series == Series::Family;
-            let buckets = metric.buckets.iter().filter(|_| known);
-            let least = buckets.clone().next().filter(|first| **first > 0.0);
-            let least = least.map_or(f64::NEG_INFINITY, |_| 0.0);
-            let greatest = buckets
-                .max_by(|a, b| a.total_cmp(b))
-                .copied()
-                .unwrap_or(f64::INFINITY);
-            (least, greatest, Kind::Quantile(metric))
-        }
-        (Shape::Value { of, aggregation }, _)
-            if is_bit(metric(of.named.metric))
-                && matches!(
-                    aggregation,
-                    None | Some(AggregateOp::Min | AggregateOp::Max)
-                ) =>
-        {
-            (0.0, 1.0, Kind::Bit)
-        }
-        (Shape::Expression { .. }, _) if signal.is_up() => (0.0, 1.0, Kind::Bit),
-        _ => (f64::NEG_INFINITY, f64::INFINITY, Kind::Any),
+/// What values this signal can have, where these labels are kept beside its own.
+pub(super) fn of<'a>(signal: &Signal, by: &[String], catalogue: &'a Catalogue) -> Domain<'a> {
+    let series = |of: &Selection| typing::Series {
+        metric: &catalogue.metrics[of.named.metric],
+        kind: of.named.series,
     };
-    Domain {
-        least,
-        greatest,
-        kind,
+    match &signal.shape {
+        Shape::Value { of, aggregation } if series(of).is_bit() => match aggregation {
+            Some(AggregateOp::Min | AggregateOp::Max) => Domain::BIT,
+            None if signal.by.is_empty() && by.is_empty() => Domain::BIT,
+            Some(AggregateOp::Avg) => Domain::SHARE,
+            // How many of them are 1.
+            _ => Domain::COUNTED,
+        },
+        Shape::Value { of, .. } | Shape::Rate { of } | Shape::Increase { of }
+            if series(of).values().least >= 0.0 =>
+        {
+            Domain::COUNTED
+        }
+        Shape::Ratio { part, whole } if is_part(part, whole) => Domain::SHARE,
+        Shape::Ratio { part, whole }
+            if [part, whole].map(|of| of.kind(catalogue)) == [MetricType::Counter; 2] =>
+        {
+            Domain::COUNTED
+        }
+        Shape::Change { .. } => Domain::SHARE,
+        Shape::Quantile { of, .. } => quantile(series(of)),
+        Shape::Expression { .. } if signal.is_up() => Domain::BIT,
+        _ => Domain::ANY,
     }
 }
 
-fn is_bit(metric: &Metric) -> bool {
-    metric.source == Source::Runtime && BITS.contains(&metric.name.as_str())
+/// Whether all that is counted in the one is counted in the other, too: some of its series, or the observations up to a bound.
+fn is_part(part: &Selection, whole: &Selection) -> bool {
+    let bounded = |matcher: &&Matcher| matcher.label == "le" && matcher.operator == MatchOp::Equal;
+    let same_series = match (part.named.series, whole.named.series) {
+        (Series::Bucket, Series::Count) => part.matchers.iter().filter(bounded).count() == 1,
+        (part, whole) => part == whole,
+    };
+    part.named.metric == whole.named.metric
+        && same_series
+        && whole.matchers.iter().all(|m| part.matchers.contains(m))
+}
+
+fn quantile(series: typing::Series<'_>) -> Domain<'_> {
+    let metric = series.metric;
+    let known = metric.source != Source::Exporter && series.kind == Series::Family;
+    let buckets = metric.buckets.iter().filter(|_| known);
+    let least = buckets.clone().next().filter(|first| **first > 0.0);
+    Domain {
+        least: least.map_or(f64::NEG_INFINITY, |_| 0.0),
+        greatest: buckets
+            .max_by(|a, b| a.total_cmp(b))
+            .copied()
+            .unwrap_or(f64::INFINITY),
+        kind: Kind::Quantile(metric),
+    }
+}
+
+impl Domain<'static> {
+    const BIT: Self = Self {
+        least: 0.0,
+        greatest: 1.0,
+        kind: Kind::Bit,
+    };
+    const SHARE: Self = Self {
+        kind: Kind::Share,
+        ..Self::BIT
+    };
+    /// What is never negative.
+    pub(super) const COUNTED: Self = Self {
+        least: 0.0,
+        greatest: f64::INFINITY,
+        kind: Kind::Counted,
+    };
+    const ANY: Self = Self {
+        least: f64::NEG_INFINITY,
+        greatest: f64::INFINITY,
+        kind: Kind::Any,
+    };
 }
 
 impl Domain<'_> {
@@ -108,11 +142,6 @@ mod tests {
 
     #[test]
     fn comparisons_hold_always_never_or_sometimes() {
-        let bit = Domain {
-            least: 0.0,
-            greatest: 1.0,
-            kind: Kind::Bit,
-        };
         for (direction, threshold, expected) in [
             (Direction::Above, -1.0, Some(true)),
             (Direction::Above, 0.0, None),
@@ -131,16 +160,11 @@ mod tests {
             (Direction::Equals, 2.0, Some(false)),
         ] {
             assert_eq!(
-                bit.holds(direction, threshold),
+                Domain::BIT.holds(direction, threshold),
                 expected,
                 "{direction:?} {threshold}"
             );
         }
-        let any = Domain {
-            least: f64::NEG_INFINITY,
-            greatest: f64::INFINITY,
-            kind: Kind::Any,
-        };
-        assert_eq!(any.holds(Direction::Above, 1e300), None);
+        assert_eq!(Domain::ANY.holds(Direction::Above, 1e300), None);
     }
 }

@@ -291,7 +291,11 @@ impl<'a> Reader<'a> {
             let declared = self.catalogue.jobs.iter().any(|j| j.name == job.value);
             return match candidates.iter().find(of_job) {
                 Some(named) => Found::Metric(*named, metric(named)),
-                None if declared && !AUTOMATIC.contains(&name.as_str()) && !self.failed(name) => {
+                None if !declared => {
+                    self.check_job(selector, places, at, findings);
+                    Found::Nothing
+                }
+                None if !AUTOMATIC.contains(&name.as_str()) && !self.failed(name) => {
                     findings.push(
                         Finding::error(
                             "unknown-metric",
@@ -302,7 +306,6 @@ impl<'a> Reader<'a> {
                     );
                     Found::Nothing
                 }
-                // Another job may expose what it likes, if nobody declared it.
                 None => Found::Unchecked,
             };
         }
@@ -366,6 +369,40 @@ impl<'a> Reader<'a> {
             || self.document.exporters.failed().next().is_some()
     }
 
+    /// The job that a selector names is none of those that are declared.
+    fn check_job(
+        &self,
+        selector: &Selector,
+        places: &SelectorPlaces,
+        at: &Place,
+        findings: &mut Findings,
+    ) {
+        let jobs = || self.catalogue.jobs.iter().map(|job| job.name.as_str());
+        let pinned = selector.matchers.iter().zip(&places.matchers);
+        for (matcher, places) in pinned {
+            let pins = matcher.label == "job" && matcher.operator == MatchOp::Equal;
+            let failed = || self.document.exporters.failed();
+            if !pins || failed().chain(jobs()).any(|job| job == matcher.value) {
+                continue;
+            }
+            let near = suggest::nearest(&matcher.value, jobs());
+            let finding = Finding::error(
+                "unknown-job",
+                at.within(places.value.clone()),
+                format!("no job is called `{}`", matcher.value),
+            )
+            .suggest(near);
+            findings.push(match near {
+                Some(_) => finding,
+                None => finding.help(format!(
+                    "there is {}; declare what is scraped elsewhere: `exporters: {{ {}: {{}} }}`",
+                    suggest::list(jobs()),
+                    matcher.value
+                )),
+            });
+        }
+    }
+
     fn check_series(
         &self,
         named: &Named,
@@ -388,21 +425,6 @@ impl<'a> Reader<'a> {
                 )),
             );
         }
-    }
-
-    /// Labels that every series of every job may have.
-    pub(super) fn always_known(&self) -> BTreeSet<String> {
-        let scraped = self
-            .catalogue
-            .jobs
-            .iter()
-            .filter_map(|job| job.scrape.as_ref());
-        ["job", "instance", "__name__"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(self.catalogue.service.identity.iter().cloned())
-            .chain(scraped.flat_map(|scrape| scrape.labels.iter().map(|(name, _)| name.clone())))
-            .collect()
     }
 }
 

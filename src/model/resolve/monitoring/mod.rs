@@ -1,5 +1,6 @@
 //! Signals, alerts, objectives and dashboards.
 
+pub(super) mod alert_namespace;
 mod alerts;
 mod attributes;
 mod comparisons;
@@ -10,7 +11,6 @@ mod expressions;
 mod guards;
 mod levels;
 mod matchers;
-pub(super) mod namespace;
 mod notify;
 mod panels;
 mod plans;

@@ -198,6 +198,9 @@ impl Painter<'_> {
         kept.extend(plan.by.iter().cloned());
         let (thresholds, bad_below) = self.thresholds(signal, &kept);
         let (min, max) = self.range(signal);
+        // An alert beyond them knows better: on an axis that ends before its line, neither it nor what exceeds it would show.
+        let min = min.filter(|min| thresholds.iter().all(|line| line.value >= *min));
+        let max = max.filter(|max| thresholds.iter().all(|line| line.value <= *max));
         PanelQuery {
             signal: signal.name.clone(),
             query,
@@ -247,7 +250,7 @@ impl Painter<'_> {
         }
     }
 
-    /// What the numbers can be at all.
+    /// What the numbers usually are between.
     fn range(&self, signal: &Signal) -> (Option<f64>, Option<f64>) {
         let shape_min = match &signal.shape {
             Shape::Rate { .. } | Shape::Increase { .. } | Shape::Change { .. } => Some(0.0),

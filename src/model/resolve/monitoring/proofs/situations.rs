@@ -380,7 +380,7 @@ impl Prover<'_> {
     }
 
     fn domain(&self) -> Domain<'_> {
-        domain::of(&self.subject.signal, self.catalogue)
+        domain::of(&self.subject.signal, &self.subject.by, self.catalogue)
     }
 
     fn scale(&self, bound: &Bound) -> Scale {

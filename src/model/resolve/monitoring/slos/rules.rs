@@ -6,8 +6,8 @@ use super::{OWNED_LABELS, Promise, burn_rates};
 use crate::diagnostics::Findings;
 use crate::model::catalogue::{Catalogue, Job};
 use crate::model::monitoring::{Alert, Record, Rule};
+use crate::model::resolve::monitoring::alert_namespace;
 use crate::model::resolve::monitoring::attributes::{self, Link, Own};
-use crate::model::resolve::monitoring::namespace;
 use crate::model::resolve::monitoring::plans::{OBJECTIVES, Plans};
 use crate::model::resolve::monitoring::runbooks;
 use crate::model::resolve::monitoring::templates;
@@ -262,7 +262,7 @@ impl Writer<'_, '_> {
         let own = Own {
             alert: &promise.alert,
             severity,
-            namespace: namespace::of_rule(&query, self.catalogue),
+            namespace: alert_namespace::of_rule(&query, self.catalogue),
             summary,
             description: Some(description),
             runbook_url: promise.written.runbook_url.as_ref(),

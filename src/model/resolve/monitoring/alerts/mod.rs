@@ -1,13 +1,15 @@
 //! `alerts:`.
 
+mod overwritten;
+mod question;
+
 use std::time::Duration;
 
+use super::alert_namespace;
 use super::attributes::{self, Link, Own};
 use super::comparisons::{self, Condition};
-use super::expressions::Use;
 use super::guards;
 use super::levels::{self, Step};
-use super::namespace;
 use super::plans::Plans;
 use super::proofs::{self, Subject, WrittenTest};
 use super::runbooks;
@@ -17,13 +19,13 @@ use super::texts::{self, Facts};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::Catalogue;
 use crate::model::condition::{self, Direction};
-use crate::model::monitoring::{Alert, Purpose, Rule, Threshold};
+use crate::model::monitoring::{Alert, Rule, Threshold};
 use crate::model::names;
 use crate::model::namespace::NAMESPACE;
 use crate::model::resolve::names_of;
 use crate::model::signal::{Shape, Signal};
 use crate::model::unit::Unit;
-use crate::promql::{Labels, Query, ValueKind, output_labels};
+use crate::promql::{Labels, Query, output_labels};
 use crate::spec::Place;
 use crate::spec::document::{
     Alert as AlertDocument, AlertDefaults, Dimension, Document, Time, WhenMissing,
@@ -130,6 +132,7 @@ impl Context<'_> {
         let mut labels = Vec::new();
         let mut levels = Vec::new();
         let mut proven = Vec::new();
+        let mut overwrites = false;
         for step in &steps {
             let asked = match (&signal, &expression) {
                 (Some(signal), _) => self.of_signal(signal, written, step, &at, findings),
@@ -142,9 +145,9 @@ impl Context<'_> {
                 (None, None) => None,
             };
             let Some(asked) = asked else { continue };
-            if rules.is_empty() {
-                let question = if signal.is_some() { "signal" } else { "expr" };
-                self.check_overwritten(&asked.query, &at.child(question), findings);
+            if !overwrites {
+                let question = at.child(if signal.is_some() { "signal" } else { "expr" });
+                overwrites = self.check_overwritten(name, step, &asked.query, &question, findings);
             }
             if let Some(value) = asked.condition.as_ref().and_then(|c| c.threshold) {
                 thresholds.push(Threshold {
@@ -210,137 +213,22 @@ impl Context<'_> {
         })
     }
 
-    /// What an alert asks: a signal or an expression, exactly one of them.
-    fn question(
+    /// Reports labels that series would lose to those that the alert has in any case; whether there are any.
+    fn check_overwritten(
         &self,
-        written: &AlertDocument,
+        name: &str,
+        step: &Step<'_>,
+        query: &Query,
         at: &Place,
         findings: &mut Findings,
-    ) -> Option<(Option<Signal>, Option<Query>)> {
-        match (&written.signal, &written.expr) {
-            (Some(_), Some(_)) => {
-                findings.push(
-                    Finding::error(
-                        "conflicting-keys",
-                        at.child("expr").key(),
-                        "`expr` and `signal` exclude each other",
-                    )
-                    .related(at.child("signal").key(), "the other one"),
-                );
-                None
-            }
-            (None, None) => {
-                findings.push(Finding::error(
-                    "missing-key",
-                    at.key(),
-                    "one of `signal` and `expr` is missing",
-                ));
-                None
-            }
-            (Some(name), None) => {
-                if written.raw {
-                    findings.push(pointless(at, "raw", "signal"));
-                }
-                let at = at.child("signal");
-                let signal = self.signals.find(name, &at, findings)?;
-                if let Some(variable) = signal.only_on_dashboards() {
-                    findings.push(
-                        Finding::error(
-                            "promql-syntax",
-                            at,
-                            format!("`{name}` asks for `{variable}`, which only a dashboard knows"),
-                        )
-                        .related(signal.origin.clone(), "declared here"),
-                    );
-                    return None;
-                }
-                Some((Some(signal), None))
-            }
-            (None, Some(text)) => {
-                for (key, there) in [
-                    ("min_traffic", written.min_traffic.is_some()),
-                    ("when_missing", written.when_missing.is_some()),
-                    ("window", written.window.is_some()),
-                    ("by", !written.by.is_empty()),
-                ] {
-                    if there {
-                        findings.push(pointless(at, key, "expr"));
-                    }
-                }
-                let at = at.child("expr");
-                let used = Use {
-                    purpose: Purpose::Alert,
-                    raw: written.raw,
-                    allow: &written.allow,
-                };
-                let reader = &self.signals.reader;
-                let query = reader.expression(text, &at, &used, findings)?;
-                if query.kind() != ValueKind::Vector {
-                    findings.push(Finding::error(
-                        "wrong-expression-type",
-                        at,
-                        "an alert is an instant vector: it fires for each series",
-                    ));
-                    return None;
-                }
-                let job = signals::job_of(&query, self.catalogue);
-                let signal = Signal {
-                    name: String::new(),
-                    help: String::new(),
-                    unit: Unit::NUMBER,
-                    window: Duration::ZERO,
-                    by: Vec::new(),
-                    shape: Shape::Expression {
-                        query,
-                        raw: written.raw,
-                    },
-                    job,
-                    record: false,
-                    origin: at,
-                };
-                let asked = comparisons::asked(self.catalogue, None, &[]);
-                Some((None, Some(signal.query(&asked))))
-            }
-        }
-    }
-
-    /// An alert's own labels take the place of the result's: series that only those tell apart become the same alert twice,
-    /// which Prometheus refuses to evaluate.
-    fn check_overwritten(&self, query: &Query, at: &Place, findings: &mut Findings) {
-        let reader = &self.signals.reader;
-        let Labels::Known(labels) = output_labels(query, &|selector| reader.labels_of(selector))
-        else {
-            return;
-        };
-        let targets = reader.always_known();
+    ) -> bool {
         let service = &self.catalogue.service;
-        for label in attributes::OWNED_LABELS.iter().chain(&[NAMESPACE]) {
-            let set = match *label {
-                "team" => service.owner.is_some(),
-                // That of a target is the same.
-                NAMESPACE => {
-                    namespace::of_rule(query, self.catalogue).is_some() && self.has(NAMESPACE)
-                }
-                _ => true,
-            };
-            if set && labels.contains(*label) && !targets.contains(*label) {
-                findings.push(
-                    Finding::error(
-                        "reserved-label",
-                        at.clone(),
-                        format!("the alert's own label `{label}` would take the place of the result's"),
-                    )
-                    .help("aggregate by other labels, or copy it into one with `label_replace` before"),
-                );
-            }
-        }
-    }
-
-    /// Whether a metric has a label of this name.
-    fn has(&self, label: &str) -> bool {
-        let metrics = self.catalogue.metrics.iter();
-        let mut labels = metrics.flat_map(|metric| metric.labels.known());
-        labels.any(|known| known.name == label)
+        let mut set = vec![("alertname", name), ("service", service.name.as_str())];
+        set.extend(service.owner.as_deref().map(|team| ("team", team)));
+        set.push(("severity", step.severity.as_str()));
+        let namespace = alert_namespace::of_rule(query, self.catalogue);
+        set.extend(namespace.map(|namespace| (NAMESPACE, namespace)));
+        overwritten::check(query, &set, self.catalogue, at, findings)
     }
 
     fn of_signal(
@@ -416,7 +304,7 @@ impl Context<'_> {
         let own = Own {
             alert: name,
             severity: step.severity,
-            namespace: namespace::of_rule(&asked.query, self.catalogue),
+            namespace: alert_namespace::of_rule(&asked.query, self.catalogue),
             summary,
             description,
             runbook_url: written.runbook_url.as_ref(),
@@ -494,12 +382,4 @@ fn default_description(
         direction.words(),
         quantity.text
     ))
-}
-
-fn pointless(at: &Place, key: &str, other: &str) -> Finding {
-    Finding::error(
-        "conflicting-keys",
-        at.child(key).key(),
-        format!("`{key}` has no meaning beside `{other}`"),
-    )
 }
