@@ -235,7 +235,8 @@ pub(crate) fn target_labels<'m>(job: &'m Job, catalogue: &'m Catalogue) -> Label
     if let Some(scrape) = &job.scrape {
         for rule in &scrape.relabelling {
             if let Relabelling::Copy(_, label) = rule {
-                labels.insert(label, named(None));
+                // Targets differ in their instance anyway.
+                labels.insert(label, Fact::default());
             }
         }
         for (label, value) in &scrape.labels {
