@@ -39,6 +39,8 @@ pub(super) fn check(
                     && is_declared(label, &typed)
                     && !is_of_target(label, pinned, catalogue)
             }
+            // One of its targets, found in several places, is told from another by its instance.
+            None if labels.fact("instance").always && !is_declared(label, &typed) => false,
             None => fact.always || fact.many,
         };
         if differs {
