@@ -469,7 +469,8 @@ impl Catalogue {
 
     /// Every name under which series are exposed, in no order.
     pub fn series_names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|(name, _)| name)
+        let names = self.names.iter().map(|(name, _)| name);
+        names.filter(|name| names::is_metric_name(name))
     }
 
     /// The service's own job.

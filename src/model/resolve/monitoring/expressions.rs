@@ -8,6 +8,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels, Metric, Named, Series};
 use crate::model::monitoring::{Expression, Purpose};
 use crate::model::signal::Selection;
+use crate::model::names::is_metric_name;
 use crate::model::typing::target_labels;
 use crate::promql::{
     self, Availability, MatchOp, Places, Query, Requirement, Selector, SelectorPlaces, SyntaxError,
@@ -367,6 +368,15 @@ impl<'a> Reader<'a> {
                     .is_some_and(|rest| matches!(rest, "" | "_bucket" | "_sum" | "_count"))
             })
             || self.document.exporters.failed().next().is_some()
+            || self.is_misnamed(name)
+    }
+
+    /// Whether a metric would be called so, were it not declared by a name that no metric can have.
+    fn is_misnamed(&self, name: &str) -> bool {
+        let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':');
+        self.catalogue.names.iter().any(|(declared, _)| {
+            !is_metric_name(declared) && declared.replace(|c| !valid(c), "_") == name
+        })
     }
 
     /// The job that a selector names is none of those that are declared.
