@@ -34,6 +34,7 @@ const ERRORS: &[&str] = &[
     "newer-promql",
     "no-comparison",
     "promql-syntax",
+    "unknown-job",
     "unknown-label",
     "unknown-label-value",
     "unknown-metric",
