@@ -7,8 +7,8 @@ use super::{matchers, typed};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels, Metric, Named, Series};
 use crate::model::monitoring::{Expression, Purpose};
-use crate::model::signal::Selection;
 use crate::model::names::is_metric_name;
+use crate::model::signal::Selection;
 use crate::model::typing::target_labels;
 use crate::promql::{
     self, Availability, MatchOp, Places, Query, Requirement, Selector, SelectorPlaces, SyntaxError,

@@ -10,8 +10,8 @@ use crate::spec::Place;
 /// Reports the labels in `set` that series of the result have with other values; whether there are any.
 ///
 /// Series that only those tell apart would become the same alert twice, which Prometheus
-/// [refuses to evaluate](https://github.com/prometheus/prometheus/blob/main/rules/alerting.go). A constant of a target tells none
-/// apart.
+/// [refuses to evaluate](https://github.com/prometheus/prometheus/blob/main/rules/alerting.go). A target's are no such ones as long
+/// as its `instance` is kept.
 pub(super) fn check(
     query: &Query,
     set: &[(&str, &str)],
@@ -33,15 +33,13 @@ pub(super) fn check(
     let mut any = false;
     for (label, value) in set {
         let fact = labels.fact(label);
+        let of_metric = is_declared(label, &typed);
         let differs = match fact.pinned {
             Some(pinned) => {
-                pinned != *value
-                    && is_declared(label, &typed)
-                    && !is_of_target(label, pinned, catalogue)
+                of_metric && pinned != *value && !is_of_target(label, pinned, catalogue)
             }
             // One of its targets, found in several places, is told from another by its instance.
-            None if labels.fact("instance").always && !is_declared(label, &typed) => false,
-            None => fact.always || fact.many,
+            None => (fact.always || fact.many) && (of_metric || !labels.may_have("instance")),
         };
         if differs {
             any = true;
