@@ -41,7 +41,6 @@ pub(super) fn job(document: &Document, service: &Service, findings: &mut Finding
             labels: Vec::new(),
             tls: None,
             auth: None,
-            relabelling: Vec::new(),
             extra: Vec::new(),
         }),
         namespace: None,

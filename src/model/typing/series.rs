@@ -235,8 +235,7 @@ pub(crate) fn target_labels<'m>(job: &'m Job, catalogue: &'m Catalogue) -> Label
     if let Some(scrape) = &job.scrape {
         for rule in &scrape.relabelling {
             if let Relabelling::Copy(_, label) = rule {
-                // Targets differ in their instance anyway.
-                labels.insert(label, Fact::default());
+                labels.insert(label, named(None));
             }
         }
         for (label, value) in &scrape.labels {
