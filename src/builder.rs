@@ -43,8 +43,12 @@
 //!
 //! An error in the spec fails the build, and cargo shows every finding with its file, line and column. A warning is shown
 //! as a warning of the package, and the build goes on. The other artefacts (`prometheus.yml`, alerts, dashboards) are the
-//! business of the command `monospec`; a build script writes nothing outside of cargo's folder, and does not read the sections
-//! that only those artefacts are made of.
+//! business of the command `monospec`; a build script writes nothing outside of cargo's folder.
+//!
+//! Without the feature `monitoring` it neither reads nor checks the sections that only those artefacts are made of:
+//! `prometheus`, `exporters`, `signals`, `slos`, `alert_defaults`, `alerts`, `notify`, `dashboards`, `kubernetes`, `environments`,
+//! `outputs`, and all of `scrape` but its path. What is wrong there does not stop the build, unless it is no YAML or a key
+//! that is written twice: `monospec check` in CI is for that.
 
 use std::env;
 use std::fmt;
