@@ -47,8 +47,8 @@
 //!
 //! Without the feature `monitoring` it neither reads nor checks the sections that only those artefacts are made of:
 //! `prometheus`, `exporters`, `signals`, `slos`, `alert_defaults`, `alerts`, `notify`, `dashboards`, `kubernetes`, `environments`,
-//! `outputs`, and all of `scrape` but its path. What is wrong there does not stop the build, unless it is no YAML or a key
-//! that is written twice: `monospec check` in CI is for that.
+//! `outputs`, and all of `scrape` but its path. What is wrong in them does not stop the build, as long as they are mappings in
+//! sound YAML: `monospec check` in CI is for that.
 
 use std::env;
 use std::fmt;
