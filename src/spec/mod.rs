@@ -14,8 +14,8 @@ mod plain;
 mod project;
 mod secrets;
 mod size;
+mod slips;
 mod source;
-mod unquoted;
 mod within;
 mod yaml;
 

@@ -10,8 +10,8 @@ use granit_parser::{Event, Parser, ScalarStyle, Span};
 use super::place::Place;
 pub(crate) use super::plain::Plain;
 use super::size::Size;
+use super::slips;
 use super::source::{FileId, Location, floor_char_boundary};
-use super::unquoted;
 use crate::diagnostics::Finding;
 
 /// Mappings and lists inside each other; the deepest valid spec has about ten.
@@ -382,7 +382,7 @@ impl Builder<'_> {
         Err(Stop)
     }
 
-    /// A syntax error; near a line that is indented with a tab, or a text that needs quotes, that is what is wrong.
+    /// A syntax error; near a line that is indented with a tab, or a slip, that is what is wrong.
     fn syntax(&self, text: &str, at: usize, message: String) -> Finding {
         let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
         let here = line_start(floor_char_boundary(text, at));
@@ -400,10 +400,10 @@ impl Builder<'_> {
                 "a tab cannot indent",
             )
             .help("indent with spaces"),
-            None => match unquoted::near(text, at, &message) {
-                Some(unquoted) => {
-                    let place = Place::source(self.location(unquoted.range));
-                    Finding::error("yaml-syntax", place, unquoted.message).help(unquoted.help)
+            None => match slips::near(text, at, &message) {
+                Some(slip) => {
+                    let place = Place::source(self.location(slip.range));
+                    Finding::error("yaml-syntax", place, slip.message).help(slip.help)
                 }
                 None => {
                     Finding::error("yaml-syntax", Place::source(self.location(at..at)), message)
@@ -445,11 +445,14 @@ fn accept_key(
 ) -> Slot {
     let location = node.location;
     let Value::Scalar(scalar) = node.value else {
-        findings.push(Finding::error(
-            "complex-key",
-            Place::source(location),
-            "a key has to be a plain word or a string",
-        ));
+        findings.push(
+            Finding::error(
+                "complex-key",
+                Place::source(location),
+                "a key has to be a plain word or a string",
+            )
+            .help("a text in braces, such as a template, stands in quotes: \"{{ $value }}\""),
+        );
         return Slot::Dropped;
     };
     if scalar.style == Style::Plain && scalar.text == "<<" {

@@ -4,6 +4,7 @@ use super::labels::Shared;
 use super::{collision, limits, metric_labels, names_of, rust_names};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Job, Labels, Metric, MetricType, Names, Source};
+use crate::model::unit::Base;
 use crate::model::{TOO_MANY_SERIES, Unit, names};
 use crate::spec::Place;
 use crate::spec::document::{Document, Entry, Metric as MetricDocument};
@@ -188,10 +189,21 @@ fn one(
             "what an exporter exposes is external anyway",
         ));
     }
+    let of_name = Unit::of_name(name);
     let unit = match &metric.unit {
         Some(word) => Unit::named(word),
-        None => Unit::of_name(name),
+        None => of_name.clone(),
     };
+    if own && of_name.base != Base::Number && of_name != unit {
+        findings.push(
+            Finding::error(
+                "unit-mismatch",
+                at.child("unit"),
+                format!("by its name, `{name}` is {}", of_name.words()),
+            )
+            .help("record that and leave `unit` out, or name the metric by its unit"),
+        );
+    }
     let labels = metric_labels::resolve(name, metric, own, &at, shared, findings);
     if own {
         metric_labels::check_status(&labels, &at, findings);

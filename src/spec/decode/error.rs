@@ -8,6 +8,7 @@ use super::{Cut, Path};
 use crate::diagnostics::{Finding, Fix};
 use crate::spec::Location;
 use crate::spec::place::{Place, Spot};
+use crate::spec::slips::missing_space;
 use crate::spec::yaml::{Node, NodeId, Plain, Value};
 use crate::suggest;
 
@@ -172,7 +173,8 @@ fn describe(raised: Raised, place: Place) -> Finding {
         Raised::WrongType { found, expected } => {
             let advice = quote_advice(&found, &expected)
                 .or_else(|| boolean_advice(&found, &expected))
-                .or_else(|| list_advice(&found, &expected));
+                .or_else(|| list_advice(&found, &expected))
+                .or_else(|| mapping_advice(&found, &expected));
             let mut finding = Finding::error(
                 "wrong-type",
                 place,
@@ -192,7 +194,13 @@ fn describe(raised: Raised, place: Place) -> Finding {
                 format!("`{}` is not a key here", shortened(&key)),
             )
             .suggest(near);
-            if near.is_none() {
+            let is_known = |before: &str| known.contains(&before);
+            let spaced =
+                missing_space(&key).filter(|_| key.split(':').next().is_some_and(is_known));
+            if spaced.is_some() {
+                finding.fix = None;
+                finding.help = spaced;
+            } else if near.is_none() {
                 finding.help = Some(match known {
                     [] => "nothing can be written here".to_owned(),
                     known => format!("there is {}", suggest::list(known.iter().copied())),
@@ -263,6 +271,18 @@ fn list_advice(found: &str, expected: &str) -> Option<Advice> {
         }
         _ => None,
     }
+}
+
+/// A list, or a text, where a mapping belongs.
+fn mapping_advice(found: &str, expected: &str) -> Option<Advice> {
+    if expected != "a mapping" {
+        return None;
+    }
+    let help = match found {
+        "a list" => "each entry stands below its name or key: `NAME: …`, without `- `".to_owned(),
+        found => missing_space(found.strip_prefix("the string ")?.trim_matches('`'))?,
+    };
+    Some((help, None))
 }
 
 impl fmt::Display for Error {

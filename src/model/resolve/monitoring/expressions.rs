@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
                 Some((parsed.selector, parsed.places))
             }
             Err(error) => {
-                findings.push(syntax(at, &error));
+                findings.push(syntax(at, text, &error));
                 None
             }
         }
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
         let parsed = match promql::parse(text) {
             Ok(parsed) => parsed,
             Err(error) => {
-                findings.push(syntax(at, &error));
+                findings.push(syntax(at, text, &error));
                 return None;
             }
         };
@@ -460,10 +460,14 @@ fn names(allow: &Dict<String>) -> Vec<String> {
 }
 
 /// What the parser says, at the place where it says it.
-pub(super) fn syntax(at: &Place, error: &SyntaxError) -> Finding {
-    Finding::error(
-        "promql-syntax",
-        at.within(error.range.clone()),
-        error.message.clone(),
-    )
+pub(super) fn syntax(at: &Place, text: &str, error: &SyntaxError) -> Finding {
+    let place = at.within(error.range.clone());
+    let finding = Finding::error("promql-syntax", place, error.message.clone());
+    let before = text.get(..error.range.start).unwrap_or(text).trim_end();
+    match before.strip_suffix('%') {
+        Some(number) if number.ends_with(|c: char| c.is_ascii_digit()) => {
+            finding.help("`%` is the remainder of a division; a share is a number, such as `0.05`")
+        }
+        _ => finding,
+    }
 }

@@ -140,7 +140,7 @@ fn series(
     } = match promql::parse_selector(text) {
         Ok(parsed) => parsed,
         Err(error) => {
-            findings.push(super::super::expressions::syntax(at, &error));
+            findings.push(super::super::expressions::syntax(at, text, &error));
             return None;
         }
     };

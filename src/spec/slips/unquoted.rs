@@ -1,30 +1,11 @@
-//! Text without quotes in which YAML reads more than text: a parser tells where it stumbles, which may be lines further down.
+//! Text without quotes in which YAML reads more than text.
 
 use std::ops::Range;
 
-use super::source::floor_char_boundary;
-
-/// What should have been quoted, and why.
-pub(super) struct Unquoted {
-    /// Its bytes.
-    pub(super) range: Range<usize>,
-    pub(super) message: &'static str,
-    pub(super) help: String,
-}
-
-/// Looks for it where the parser stumbled: [`: ` is for mappings](https://yaml.org/spec/1.2.2/#733-plain-style), and
-/// [` #` begins a comment](https://yaml.org/spec/1.2.2/#66-comments).
-pub(super) fn near(text: &str, at: usize, said: &str) -> Option<Unquoted> {
-    let at = floor_char_boundary(text, at);
-    // Of lists in brackets, too.
-    let in_flow = said.contains("flow");
-    let has_colon = in_flow || said.contains("mapping values are not allowed");
-    let of_colon = colon(text, at, in_flow).filter(|_| has_colon);
-    of_colon.or_else(|| comment(text, at))
-}
+use super::Slip;
 
 /// `help: Settle: at once`, or `type: gauge help: Settle`.
-fn colon(text: &str, at: usize, in_flow: bool) -> Option<Unquoted> {
+pub(super) fn colon(text: &str, at: usize, in_flow: bool) -> Option<Slip> {
     let after = text[at..].strip_prefix(':')?;
     if !(after.is_empty() || after.starts_with([' ', '\t', '\r', '\n'])) {
         return None;
@@ -64,18 +45,63 @@ fn colon(text: &str, at: usize, in_flow: bool) -> Option<Unquoted> {
             format!("quote it: {quoted}"),
         ),
     };
-    Some(Unquoted {
+    Some(Slip {
         range: start..start + value.len(),
         message,
         help,
     })
 }
 
+/// `expr: up{job="shop"} == 0` within braces, or `expr: {job="shop"} == 0`.
+pub(super) fn bracket(text: &str, at: usize, in_flow: bool) -> Option<Slip> {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let start = line + text[line..at].rfind(": ")? + 2;
+    let start = start + (text[start..at].len() - text[start..at].trim_start().len());
+    let before = text[start..at].trim_end();
+    let rest = text[start..].lines().next()?;
+    let is_inside = in_flow && text[at..].starts_with(['{', '[']) && !before.is_empty();
+    let is_behind = before.starts_with(['{', '[']) && before.ends_with(['}', ']']);
+    let value = match (is_inside, is_behind) {
+        (true, _) => up_to_key(rest, &text[line..start]),
+        (_, true) if in_flow => up_to_key(rest, &text[line..start]),
+        (_, true) => rest.find(" #").map_or(rest, |end| &rest[..end]),
+        _ => return None,
+    };
+    let value = value.trim_end();
+    let message = match is_inside {
+        true => "within braces, a text with brackets has to be quoted",
+        false => "a text that begins with a bracket has to be quoted",
+    };
+    Some(Slip {
+        range: start..start + value.len(),
+        message,
+        help: format!("quote it: {}", quoted(value)),
+    })
+}
+
+/// What is left of a line up to the next key, or to the braces that are open before it.
+fn up_to_key<'t>(rest: &'t str, before: &str) -> &'t str {
+    let begins_key = |(at, _): &(usize, &str)| {
+        let key = rest[at + 1..].trim_start();
+        let word = key.find(|c: char| !(c.is_ascii_lowercase() || c == '_'));
+        word.is_some_and(|end| end > 0 && key[end..].starts_with(": "))
+    };
+    if let Some((end, _)) = rest.match_indices(',').find(begins_key) {
+        return &rest[..end];
+    }
+    let mut rest = rest.trim_end();
+    let count = |of: char| before.matches(of).count();
+    for _ in 0..count('{').saturating_sub(count('}')) {
+        rest = rest.strip_suffix('}').unwrap_or(rest).trim_end();
+    }
+    rest
+}
+
 /// `{ channel: #payments, … }`: what follows on the line, and perhaps closes the braces, is in the comment.
-fn comment(text: &str, at: usize) -> Option<Unquoted> {
+pub(super) fn comment(text: &str, at: usize) -> Option<Slip> {
     let range = hidden(text, at)?;
     let quoted = quoted(&text[range.clone()]);
-    Some(Unquoted {
+    Some(Slip {
         range,
         message: "a `#` behind a space begins a comment, which hides the rest of the line",
         help: format!("quote it: {quoted}"),
