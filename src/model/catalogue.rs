@@ -17,6 +17,9 @@ pub(crate) const METRICS_PATH: &str = "/metrics";
 /// How often jobs are scraped and rules evaluated. Prometheus' own default is a minute; a service of one's own is looked at more often.
 pub(crate) const INTERVAL: Duration = Duration::from_secs(15);
 
+/// How long a scrape may take: [Prometheus' own default](https://prometheus.io/docs/prometheus/latest/configuration/configuration/).
+pub(crate) const SCRAPE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The oldest Prometheus that monospec writes for: that of Debian 12.
 pub(crate) const OLDEST_VERSION: (u32, u32) = (2, 42);
 
@@ -222,6 +225,23 @@ pub struct Scrape {
     /// Further keys of the job.
     #[cfg_attr(feature = "monitoring", serde(serialize_with = "super::json::pairs"))]
     pub extra: Vec<(String, Yaml)>,
+}
+
+impl Scrape {
+    /// By an object of the Prometheus operator alone, with nothing said about it.
+    pub(crate) fn by_operator() -> Self {
+        Self {
+            discovery: Discovery::Operator,
+            timeout: SCRAPE_TIMEOUT,
+            path: METRICS_PATH.to_owned(),
+            scheme: Scheme::Http,
+            relabelling: Vec::new(),
+            labels: Vec::new(),
+            tls: None,
+            auth: None,
+            extra: Vec::new(),
+        }
+    }
 }
 
 /// How targets are found.

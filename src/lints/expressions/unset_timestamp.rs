@@ -2,6 +2,7 @@
 
 use super::declared;
 use crate::lints::{Check, Lint, Reporter};
+use crate::model::catalogue::Labels;
 use crate::model::catalogue::{Metric, MetricType, Source, Values};
 use crate::model::typing::{Node, Typed};
 use crate::promql::{AggregateOp, BinaryOp, Query};
@@ -52,14 +53,16 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             && !is_guarded(typed, node)
         {
             let name = &series.metric.name;
-            let mut help = format!("`{name} > 0` in its place says nothing until then");
-            if sum.time > 0.0 {
+            let mut help = format!("`({name} > 0)` in its place says nothing until then");
+            // Of several series the one that is set would hide the others.
+            let is_alone = matches!(&series.metric.labels, Labels::Known(own) if own.is_empty());
+            if sum.time > 0.0 && is_alone {
                 let include = match typed.catalogue.named(START) {
                     [] => ", with `include: [std:process]`,",
                     _ => "",
                 };
                 help += &format!(
-                    "; `{name} > 0 or on (job, instance) {START}`{include} counts from the start of the process"
+                    "; `({name} > 0 or on (job, instance) {START})`{include} counts from the start of the process"
                 );
             }
             reporter.about_with(

@@ -1,19 +1,14 @@
 //! Scrape jobs.
 
-use std::time::Duration;
-
 use super::{metrics_path, pairs};
 use crate::diagnostics::{Finding, Findings};
-use crate::model::catalogue::{Discovery, INTERVAL, Job, Scrape, Service};
+use crate::model::catalogue::{Discovery, INTERVAL, Job, SCRAPE_TIMEOUT, Scrape, Service};
 use crate::model::names;
 use crate::spec::Place;
 use crate::spec::document::{
     Auth, Dict, Dns, Document, Exporter, Kubernetes, Scheme, Scrape as ScrapeDocument, Time, Tls,
     Yaml,
 };
-
-/// [Prometheus' own default](https://prometheus.io/docs/prometheus/latest/configuration/configuration/).
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Keys of a `scrape_config` that the language has words for.
 const OWNED_JOB_KEYS: &[(&str, &str)] = &[
@@ -103,7 +98,7 @@ pub(super) fn resolve(document: &Document, service: &Service, findings: &mut Fin
         None => Job {
             name: service.name.clone(),
             interval: INTERVAL,
-            scrape: None,
+            scrape: document.kubernetes.as_ref().map(|_| Scrape::by_operator()),
             namespace: None,
             origin: root.child("service"),
         },
@@ -146,7 +141,9 @@ fn job(
             "a scrape interval cannot be zero",
         ));
     }
-    let timeout = job.timeout.map_or(TIMEOUT.min(interval), |time| time.0);
+    let timeout = job
+        .timeout
+        .map_or(SCRAPE_TIMEOUT.min(interval), |time| time.0);
     if timeout > interval {
         findings.push(
             Finding::error(

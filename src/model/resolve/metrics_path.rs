@@ -1,12 +1,9 @@
 //! Where the service answers: all of a scrape that the code knows.
 
-#[cfg(not(feature = "monitoring"))]
-use std::time::Duration;
-
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::METRICS_PATH;
 #[cfg(not(feature = "monitoring"))]
-use crate::model::catalogue::{Discovery, INTERVAL, Job, Scheme, Scrape, Service};
+use crate::model::catalogue::{INTERVAL, Job, Scrape, Service};
 use crate::spec::Place;
 #[cfg(not(feature = "monitoring"))]
 use crate::spec::document::Document;
@@ -33,15 +30,8 @@ pub(super) fn job(document: &Document, service: &Service, findings: &mut Finding
         name: service.name.clone(),
         interval: INTERVAL,
         scrape: Some(Scrape {
-            discovery: Discovery::Operator,
-            timeout: Duration::ZERO,
             path: resolve(scrape.and_then(|s| s.path.as_ref()), &at, findings),
-            scheme: Scheme::Http,
-            relabelling: Vec::new(),
-            labels: Vec::new(),
-            tls: None,
-            auth: None,
-            extra: Vec::new(),
+            ..Scrape::by_operator()
         }),
         namespace: None,
         origin: at,

@@ -6,7 +6,7 @@ use crate::model::catalogue::{
     Values as LabelValues,
 };
 use crate::model::operator::TARGET_LABELS;
-use crate::promql::{MatchOp, Selector};
+use crate::promql::{MatchOp, Matcher, Selector};
 
 /// What a selector reads, where it is declared.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +81,7 @@ pub(super) fn of<'m>(
                 kind.labels.known.remove(label);
                 kind.labels.empty.insert(label);
             }
-            MatchOp::Equal => {
+            MatchOp::Equal | MatchOp::Regex if is_one(matcher) => {
                 let fact = Fact {
                     always: true,
                     pinned: Some(&matcher.value),
@@ -101,6 +101,13 @@ pub(super) fn of<'m>(
         kind.buckets = None;
     }
     kind
+}
+
+/// Whether a matcher finds one value only.
+fn is_one(matcher: &Matcher) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    matcher.operator == MatchOp::Equal
+        || !matcher.value.is_empty() && matcher.value.chars().all(plain)
 }
 
 fn declared<'m>(series: Series<'m>, selector: &Selector, catalogue: &'m Catalogue) -> Type<'m> {

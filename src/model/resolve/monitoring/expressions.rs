@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{matchers, typed};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::catalogue::{Catalogue, Labels, Metric, Named, Series};
+use crate::model::kubernetes::probe_job;
 use crate::model::monitoring::{Expression, Purpose};
 use crate::model::names::is_metric_name;
 use crate::model::signal::Selection;
@@ -271,6 +272,7 @@ impl<'a> Reader<'a> {
         findings: &mut Findings,
     ) -> Found<'a> {
         let Some(name) = &selector.metric else {
+            self.check_job(selector, places, at, findings);
             return Found::Unchecked;
         };
         let candidates = self.catalogue.named(name);
@@ -297,14 +299,15 @@ impl<'a> Reader<'a> {
                     Found::Nothing
                 }
                 None if !AUTOMATIC.contains(&name.as_str()) && !self.failed(name) => {
-                    findings.push(
-                        Finding::error(
-                            "unknown-metric",
-                            place(),
-                            format!("the job `{}` declares no metric `{name}`", job.value),
-                        )
-                        .suggest(suggest::nearest(name, self.catalogue.series_names())),
-                    );
+                    let names = self.catalogue.series_names();
+                    let near = suggest::nearest(name, names).filter(|near| near.name != name);
+                    let message = format!("the job `{}` declares no metric `{name}`", job.value);
+                    let mut finding =
+                        Finding::error("unknown-metric", place(), message).suggest(near);
+                    if let Some(named) = candidates.first() {
+                        finding = finding.related(metric(named).origin.key(), "of another job");
+                    }
+                    findings.push(finding);
                     Found::Nothing
                 }
                 None => Found::Unchecked,
@@ -390,12 +393,16 @@ impl<'a> Reader<'a> {
         let jobs = || self.catalogue.jobs.iter().map(|job| job.name.as_str());
         let pinned = selector.matchers.iter().zip(&places.matchers);
         for (matcher, places) in pinned {
-            let pins = matcher.label == "job" && matcher.operator == MatchOp::Equal;
+            let pins = matcher.label == "job"
+                && matcher.operator == MatchOp::Equal
+                && !matcher.value.is_empty();
             let failed = || self.document.exporters.failed();
             if !pins || failed().chain(jobs()).any(|job| job == matcher.value) {
                 continue;
             }
-            let near = suggest::nearest(&matcher.value, jobs());
+            let is_probe = self.document.kubernetes.is_some()
+                && matcher.value == probe_job(&self.catalogue.service.name);
+            let near = suggest::nearest(&matcher.value, jobs()).filter(|_| !is_probe);
             let finding = Finding::error(
                 "unknown-job",
                 at.within(places.value.clone()),
@@ -404,6 +411,10 @@ impl<'a> Reader<'a> {
             .suggest(near);
             findings.push(match near {
                 Some(_) => finding,
+                None if is_probe => finding.help(format!(
+                    "what the probe exposes is declared as that of an exporter: `exporters: {{ {}: {{ include: [std:blackbox] }} }}`",
+                    matcher.value
+                )),
                 None => finding.help(format!(
                     "there is {}; declare what is scraped elsewhere: `exporters: {{ {}: {{}} }}`",
                     suggest::list(jobs()),

@@ -1,6 +1,6 @@
 //! Summaries, descriptions and annotations: what expands when compiling, and what Prometheus expands later.
 
-use super::templates::{self, Checker, Problem};
+use super::templates::{self, Action, Checker, Problem};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::unit::{Base, Unit};
 use crate::promql::Labels;
@@ -51,7 +51,10 @@ pub(super) fn expand(text: &str, facts: &Facts<'_>, at: &Place, all: &mut Findin
                 check_unit(function, at.within(range), facts.unit, findings);
             }
             match action.inside.trim() {
-                "$value" => out.push_str(&readable(facts)),
+                "$value" => {
+                    check_unit_behind(text, &action, facts.unit, at, findings);
+                    out.push_str(&readable(facts));
+                }
                 _ => out.push_str(&text[action.range.clone()]),
             }
             rest = &text[action.range.end..];
@@ -125,7 +128,8 @@ fn unknown(word: &str, at: Place, facts: &Facts<'_>) -> Finding {
 
 /// `$labels.x` has to be a label of the result: anything else would be empty, without a word of warning.
 fn check_label(name: &str, at: Place, facts: &Facts<'_>, findings: &mut Findings) {
-    if facts.labels.may_have(name) {
+    // What keeps its name has that, too.
+    if facts.labels.may_have(name) || name == "__name__" {
         return;
     }
     let message = format!("the result has no label `{name}`");
@@ -142,6 +146,40 @@ fn check_label(name: &str, at: Place, facts: &Facts<'_>, findings: &mut Findings
         }
     }
     findings.push(finding);
+}
+
+/// A bare `{{ $value }}` is shown with its unit: another one behind it would be there twice.
+fn check_unit_behind(
+    text: &str,
+    action: &Action<'_>,
+    unit: &Unit,
+    at: &Place,
+    findings: &mut Findings,
+) {
+    let signs: &[&str] = match unit.base {
+        Base::Ratio | Base::Percent => &["%"],
+        Base::Seconds => &["seconds", "sec", "s"],
+        Base::Bytes => &["bytes", "B"],
+        Base::Number | Base::Other(_) => return,
+    };
+    let end = action.range.end;
+    let behind = text[end..].trim_start_matches(' ');
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/');
+    let twice = signs.iter().find(|sign| {
+        let rest = behind.strip_prefix(**sign);
+        rest.is_some_and(|rest| **sign == "%" || !rest.starts_with(is_word))
+    });
+    if let Some(sign) = twice {
+        let start = text.len() - behind.len();
+        findings.push(
+            Finding::error(
+                "unit-mismatch",
+                at.within(start..start + sign.len()),
+                format!("`{{{{ $value }}}}` is shown with its unit: `{sign}` would be there twice"),
+            )
+            .help(format!("leave `{sign}` out, or give it a format of its own: `{{{{ $value | printf \"%.1f\" }}}}`")),
+        );
+    }
 }
 
 /// A function for another unit than the value's makes a text that is wrong.

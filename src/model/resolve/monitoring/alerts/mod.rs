@@ -147,7 +147,8 @@ impl Context<'_> {
             let Some(asked) = asked else { continue };
             if !overwrites {
                 let question = at.child(if signal.is_some() { "signal" } else { "expr" });
-                overwrites = self.check_overwritten(name, step, &asked.query, &question, findings);
+                overwrites = self.check_overwritten(name, step, &asked.query, &question, findings)
+                    | self.check_own_labels(written, &asked.query, &at, findings);
             }
             if let Some(value) = asked.condition.as_ref().and_then(|c| c.threshold) {
                 thresholds.push(Threshold {
@@ -229,6 +230,30 @@ impl Context<'_> {
         let namespace = alert_namespace::of_rule(query, self.catalogue);
         set.extend(namespace.map(|namespace| (NAMESPACE, namespace)));
         overwritten::check(query, &set, self.catalogue, at, findings)
+    }
+
+    /// The same of the labels that the alert is given. What a template makes of its series is not known.
+    fn check_own_labels(
+        &self,
+        written: &AlertDocument,
+        query: &Query,
+        at: &Place,
+        findings: &mut Findings,
+    ) -> bool {
+        let defaults = Place::root().child("alert_defaults");
+        let mut any = false;
+        for (labels, at) in [(&self.defaults.labels, &defaults), (&written.labels, at)] {
+            for (label, value) in labels.present() {
+                let is_default = std::ptr::eq(labels, &self.defaults.labels);
+                let is_replaced = is_default && written.labels.iter().any(|(own, _)| own == label);
+                if !is_replaced && !value.contains("{{") {
+                    let at = at.child("labels").child(label).key();
+                    let set = [(label, value.as_str())];
+                    any |= overwritten::check(query, &set, self.catalogue, &at, findings);
+                }
+            }
+        }
+        any
     }
 
     fn of_signal(

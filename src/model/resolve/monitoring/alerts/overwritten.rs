@@ -39,7 +39,10 @@ pub(super) fn check(
                 of_metric && pinned != *value && !is_of_target(label, pinned, catalogue)
             }
             // One of its targets, found in several places, is told from another by its instance.
-            None => (fact.always || fact.many) && (of_metric || !labels.may_have("instance")),
+            None => {
+                let is_told = labels.may_have("instance") && *label != "instance";
+                (fact.always || fact.many) && (of_metric || !is_told)
+            }
         };
         if differs {
             any = true;
@@ -49,7 +52,9 @@ pub(super) fn check(
                     at.clone(),
                     format!("the alert's own label `{label}` would take the place of the result's"),
                 )
-                .help("aggregate by other labels, or copy it into one with `label_replace` before"),
+                .help(format!(
+                    "ask for `{label}={value:?}` alone, or aggregate so that the result does not have the label"
+                )),
             );
         }
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::functions::{self, CONSTANTS, Function};
 use super::tokens::Token;
+use super::types::Basic;
 use super::{FIELDS, Found, Problem, VARIABLES};
 
 /// Reads the pipeline of an action.
@@ -12,22 +13,29 @@ pub(super) struct Reader<'r, 't> {
     pub(super) tokens: &'r [(Range<usize>, Token<'t>)],
     /// Variables that the text declares itself.
     pub(super) declared: &'r [String],
+    /// Whether this is in a `define`, where nothing is declared from outside.
+    pub(super) own: bool,
     /// Whether the dot is another one than at the start, as in a `range`.
     pub(super) rebound: bool,
     pub(super) found: &'r mut Found,
 }
 
 /// A word of a command: first what is called, then its arguments.
-struct Operand<'t> {
-    range: Range<usize>,
-    kind: Kind<'t>,
+pub(super) struct Operand<'t> {
+    pub(super) range: Range<usize>,
+    pub(super) kind: Kind<'t>,
 }
 
-enum Kind<'t> {
+pub(super) enum Kind<'t> {
     Function(&'static Function),
-    /// The value of the expression.
+    /// The value of the expression, a number with decimals.
     Value,
+    /// A label of the alert, a text.
+    Label,
+    /// The result of a query.
+    List,
     Constant,
+    Nil,
     Literal(&'t str),
     /// A variable or field of which it is not known what it is.
     Other,
@@ -37,6 +45,30 @@ enum Kind<'t> {
     Unknown,
 }
 
+impl Kind<'_> {
+    /// Whether a call of it has several samples as its result.
+    fn gives_list(&self) -> bool {
+        matches!(self, Self::Function(function) if matches!(function.name, "query" | "sortByLabel"))
+    }
+
+    /// What it is, for functions that are particular about it.
+    pub(super) fn basic(&self) -> Option<Basic> {
+        Some(match self {
+            Self::Value => Basic::Decimal,
+            Self::Label => Basic::Text,
+            Self::Literal(text) if text.starts_with(['"', '`']) => Basic::Text,
+            Self::Literal(text) if text.starts_with('\'') => Basic::Whole,
+            Self::Literal(text) => match text.contains(['.', 'e', 'E', 'p', 'x', 'X']) {
+                true if text.contains(['x', 'X']) && !text.contains(['p', '.']) => Basic::Whole,
+                true => Basic::Decimal,
+                false => Basic::Whole,
+            },
+            Self::List => Basic::List,
+            _ => return None,
+        })
+    }
+}
+
 impl<'t> Reader<'_, 't> {
     fn next(&mut self) -> Option<(Range<usize>, Token<'t>)> {
         let (first, rest) = self.tokens.split_first()?;
@@ -44,7 +76,7 @@ impl<'t> Reader<'_, 't> {
         Some(first.clone())
     }
 
-    fn tell(&mut self, range: Range<usize>, message: impl Into<String>) {
+    pub(super) fn tell(&mut self, range: Range<usize>, message: impl Into<String>) {
         self.found.problems.push(Problem::new(range, message));
     }
 
@@ -72,14 +104,13 @@ impl<'t> Reader<'_, 't> {
             if matches!(self.tokens.first(), None | Some((_, Token::Sign(")")))) {
                 self.tell(at.clone(), "nothing stands behind `|`");
             }
-            let only = operands.pop().filter(|_| operands.is_empty());
-            piped = Some(match only {
-                Some(operand) if !is_told => operand,
-                _ => Operand {
-                    range: at,
-                    kind: if is_told { Kind::Unknown } else { Kind::Other },
-                },
-            });
+            let kind = match operands.as_slice() {
+                _ if is_told => Kind::Unknown,
+                [Operand { kind, .. }, ..] if kind.gives_list() => Kind::List,
+                [_] => operands.remove(0).kind,
+                _ => Kind::Other,
+            };
+            piped = Some(Operand { range: at, kind });
         }
     }
 
@@ -100,7 +131,7 @@ impl<'t> Reader<'_, 't> {
         let kind = match token {
             Token::Word(word) => self.word(&range, word),
             Token::Variable(name) => {
-                let known = VARIABLES.contains(&name);
+                let known = VARIABLES.contains(&name) && (!self.own || name == "$");
                 if !known && !self.declared.iter().any(|declared| declared == name) {
                     let message = format!("templates have no variable `{name}`");
                     self.found.problems.push(
@@ -110,11 +141,16 @@ impl<'t> Reader<'_, 't> {
                 let (end, fields) = self.fields(range.end);
                 return Some(Operand {
                     kind: match (name, fields.as_slice()) {
+                        _ if !known => Kind::Other,
+                        ("$", _) if self.own => Kind::Other,
                         ("$value", []) => Kind::Value,
+                        ("$value", [(field, name), ..]) => {
+                            self.tell(field.clone(), format!("a number has no `{name}`"));
+                            Kind::Unknown
+                        }
                         ("$labels", fields) => self.labels(fields),
                         ("$", fields @ [_, ..]) => self.root(fields),
-                        _ if known => Kind::Plain,
-                        _ => Kind::Other,
+                        _ => Kind::Plain,
                     },
                     range: range.start..end,
                 });
@@ -160,7 +196,10 @@ impl<'t> Reader<'_, 't> {
 
     fn word(&mut self, range: &Range<usize>, word: &str) -> Kind<'t> {
         if CONSTANTS.contains(&word) {
-            return Kind::Constant;
+            return match word {
+                "nil" => Kind::Nil,
+                _ => Kind::Constant,
+            };
         }
         functions::find(word).map_or_else(
             || {
@@ -206,11 +245,18 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn labels(&mut self, fields: &[(Range<usize>, &str)]) -> Kind<'t> {
-        if let Some((range, name)) = fields.first() {
-            let name = name.trim_start_matches('.').to_owned();
-            self.found.labels.push((range.start + 1..range.end, name));
+        let Some((range, name)) = fields.first() else {
+            return Kind::Plain;
+        };
+        let name = name.trim_start_matches('.').to_owned();
+        self.found.labels.push((range.start + 1..range.end, name));
+        match fields.get(1) {
+            Some((range, field)) => {
+                self.tell(range.clone(), format!("a text has no `{field}`"));
+                Kind::Unknown
+            }
+            None => Kind::Label,
         }
-        Kind::Plain
     }
 
     /// Whether what is called can be, with so many arguments.
@@ -258,6 +304,7 @@ impl<'t> Reader<'_, 't> {
                         problem = problem.help(format!("such as `{{{{ $value | {name} }}}}`"));
                     }
                     self.found.problems.push(problem);
+                } else if !self.check_types(function.name, arguments, piped) {
                 } else if function.name == "printf" {
                     self.check_format(arguments, piped);
                 } else if function.formats()
@@ -267,7 +314,10 @@ impl<'t> Reader<'_, 't> {
                     self.found.formatted.push((range, function.name));
                 }
             }
-            Kind::Value | Kind::Plain | Kind::Constant | Kind::Literal(_) if given > 0 => {
+            Kind::Nil => self.tell(head.range.clone(), "`nil` is nothing to show or to ask for"),
+            Kind::Value | Kind::Label | Kind::Plain | Kind::Constant | Kind::Literal(_)
+                if given > 0 =>
+            {
                 let first = arguments.first().map_or(&head.range, |first| &first.range);
                 self.tell(
                     first.start.min(head.range.start)..head.range.end,
@@ -277,60 +327,4 @@ impl<'t> Reader<'_, 't> {
             _ => {}
         }
     }
-
-    /// [Verbs](https://pkg.go.dev/fmt#hdr-Printing) of a format: one for each argument, and such as a number with decimals has.
-    fn check_format(&mut self, arguments: &[Operand<'t>], piped: Option<&Operand<'t>>) {
-        let mut all = arguments.iter().chain(piped);
-        let Some(Operand {
-            kind: Kind::Literal(format),
-            range,
-        }) = all.next()
-        else {
-            return;
-        };
-        if format.contains(['*', '[']) {
-            return; // widths that are arguments, and arguments by number
-        }
-        let verbs = verbs(format);
-        let given: Vec<_> = all.collect();
-        if verbs.len() != given.len() {
-            let count = |count: usize| match count {
-                1 => "one value".to_owned(),
-                more => format!("{more} values"),
-            };
-            let message = format!(
-                "the format is for {}, and gets {}",
-                count(verbs.len()),
-                count(given.len())
-            );
-            self.tell(range.clone(), message);
-            return;
-        }
-        for (verb, argument) in verbs.into_iter().zip(given) {
-            if matches!(argument.kind, Kind::Value)
-                && !matches!(
-                    verb,
-                    'v' | 'f' | 'F' | 'g' | 'G' | 'e' | 'E' | 'b' | 'x' | 'X' | 'T'
-                )
-            {
-                let message = format!("`%{verb}` is not for a number that may have decimals");
-                let problem = Problem::new(range.clone(), message)
-                    .help("`%.0f` rounds it, `%.2f` shows two decimals".to_owned());
-                self.found.problems.push(problem);
-            }
-        }
-    }
-}
-
-/// The verbs of a format, without `%%`.
-fn verbs(format: &str) -> Vec<char> {
-    let mut verbs = Vec::new();
-    let mut chars = format.chars();
-    while let Some(c) = chars.next() {
-        if c == '%' {
-            let verb = chars.find(|c| !matches!(c, '0'..='9' | '.' | '+' | '-' | '#' | ' '));
-            verbs.extend(verb.filter(|verb| *verb != '%'));
-        }
-    }
-    verbs
 }

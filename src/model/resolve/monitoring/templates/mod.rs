@@ -4,6 +4,7 @@
 mod calls;
 mod functions;
 mod tokens;
+mod types;
 
 use std::ops::Range;
 
@@ -67,13 +68,18 @@ pub(super) fn action(text: &str, at: usize) -> Option<Action<'_>> {
 pub(super) struct Checker {
     /// Blocks that wait for their `end`.
     open: Vec<Block>,
-    /// Variables that the text declares itself.
+    /// Variables that the text declares itself, up to the end of the block in which it does.
     declared: Vec<String>,
+    /// What it defines.
+    defined: Vec<String>,
 }
 
 struct Block {
     range: Range<usize>,
     keyword: &'static str,
+    /// How many variables were declared before.
+    outside: usize,
+    has_else: bool,
 }
 
 /// What is wrong.
@@ -124,7 +130,7 @@ impl Checker {
     /// Looks at one action.
     pub(super) fn check(&mut self, action: &Action<'_>) -> Found {
         let mut found = Found::default();
-        if action.inside.trim_start().starts_with("/*") {
+        if action.inside.starts_with("/*") {
             return found;
         }
         let all: Vec<_> = tokens(action.inside)
@@ -141,10 +147,11 @@ impl Checker {
         let mut rebound = self.is_rebound();
         match first {
             Token::Word("end") => {
-                if self.open.pop().is_none() {
-                    found
+                match self.open.pop() {
+                    Some(block) => self.declared.truncate(block.outside),
+                    None => found
                         .problems
-                        .push(Problem::new(range, "`end` ends nothing"));
+                        .push(Problem::new(range, "`end` ends nothing")),
                 }
                 return found;
             }
@@ -156,6 +163,12 @@ impl Checker {
                     return found;
                 };
                 block.keyword = "if"; // here the dot is what it was before the block
+                if block.has_else {
+                    let message = "a block has one `else`";
+                    found.problems.push(Problem::new(range, message));
+                    return found;
+                }
+                block.has_else = rest.is_empty();
                 match rest.first() {
                     Some((_, Token::Word("if"))) => {
                         rest = &rest[1..];
@@ -180,13 +193,26 @@ impl Checker {
             }
             Token::Word(word @ ("if" | "range" | "with" | "define" | "block" | "template")) => {
                 if let Some(keyword) = BLOCKS.iter().find(|keyword| **keyword == word) {
-                    let range = whole();
-                    self.open.push(Block { range, keyword });
+                    self.open.push(Block {
+                        range: whole(),
+                        keyword,
+                        outside: self.declared.len(),
+                        has_else: false,
+                    });
                 }
                 if matches!(word, "define" | "block" | "template")
-                    && let Some((_, Token::Literal(_))) = rest.first()
+                    && let Some((range, Token::Literal(name))) = rest.first().cloned()
                 {
+                    if word != "template" {
+                        self.defined.push(name.to_owned());
+                    } else if !self.defined.iter().any(|defined| defined == name) {
+                        let message = format!("no template is called {name}");
+                        found.problems.push(Problem::new(range, message));
+                    }
                     rest = &rest[1..];
+                    if rest.is_empty() {
+                        return found;
+                    }
                 } else if rest.is_empty() {
                     let message = format!("`{word}` of what?");
                     found.problems.push(Problem::new(whole(), message));
@@ -194,9 +220,16 @@ impl Checker {
             }
             _ => rest = &all,
         }
+        let of_range = matches!(first, Token::Word("range"));
+        if let (true, [(range, Token::Literal(_))]) = (of_range, rest) {
+            let message = "not every Prometheus goes through a number or text";
+            found.problems.push(Problem::new(range.clone(), message));
+        }
         let mut reader = Reader {
-            tokens: self.declare(rest),
+            tokens: self.declare(rest, of_range, &mut found),
             declared: &self.declared,
+            // What is defined sees the dot that it is given, and `$` is that, too.
+            own: self.open.iter().any(|block| block.keyword == "define"),
             rebound,
             found: &mut found,
         };
@@ -219,20 +252,40 @@ impl Checker {
     fn declare<'a, 't>(
         &mut self,
         tokens: &'a [(Range<usize>, Token<'t>)],
+        of_range: bool,
+        found: &mut Found,
     ) -> &'a [(Range<usize>, Token<'t>)] {
-        let names = match tokens {
-            [(_, Token::Variable(name)), (_, Token::Sign(":=" | "=")), ..] => vec![*name],
+        let (names, sign) = match tokens {
+            [
+                (_, Token::Variable(name)),
+                (_, Token::Sign(sign @ (":=" | "="))),
+                ..,
+            ] => (vec![*name], *sign),
             [
                 (_, Token::Variable(index)),
                 (_, Token::Sign(",")),
                 (_, Token::Variable(item)),
-                (_, Token::Sign(":=" | "=")),
+                (_, Token::Sign(sign @ (":=" | "="))),
                 ..,
-            ] => vec![*index, *item],
+            ] => (vec![*index, *item], *sign),
             _ => return tokens,
         };
         let length = names.len() * 2;
-        self.declared.extend(names.into_iter().map(str::to_owned));
+        if length > 2 && !of_range {
+            let message = "only a `range` declares two";
+            let range = tokens[2].0.clone();
+            found.problems.push(Problem::new(range, message));
+        }
+        for (i, name) in names.into_iter().enumerate() {
+            if sign == ":=" {
+                self.declared.push(name.to_owned());
+            } else if !self.declared.iter().any(|declared| declared == name) {
+                let message = format!("`{name}` is not declared: that is `:=`");
+                found
+                    .problems
+                    .push(Problem::new(tokens[i * 2].0.clone(), message));
+            }
+        }
         &tokens[length..]
     }
 
