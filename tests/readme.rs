@@ -1,4 +1,4 @@
-//! The tour of the README is what happens.
+//! The tour of the README is what happens, and the pieces of the cookbook go with its spec.
 
 #![cfg(feature = "cli")]
 
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const README: &str = include_str!("../README.md");
+const COOKBOOK: &str = include_str!("../docs/cookbook.md");
 
 /// The mistakes that the tour makes, each with what was there before.
 fn mistakes() -> Vec<(&'static str, &'static str)> {
@@ -128,6 +129,58 @@ fn the_environments_of_the_readme_compile() {
     let (text, status) = tour.run("generate");
     assert_eq!(status, 0, "{text}");
     assert!(text.contains("generated/staging/prometheus.yml"), "{text}");
+}
+
+/// The pieces of the cookbook by their headings. The first, which shows how to include one, stands before all headings.
+fn pieces() -> Vec<(&'static str, &'static str)> {
+    let sections = COOKBOOK.split("\n## ").skip(1);
+    let pieces = sections.filter_map(|section| {
+        let (heading, text) = section.split_once('\n')?;
+        let (_, piece) = text.split_once("```yaml\n")?;
+        Some((heading, piece.split_once("```")?.0))
+    });
+    pieces.collect()
+}
+
+#[test]
+fn pieces_of_the_cookbook_go_with_the_readme() {
+    const NOTIFY: &str = "Who hears of alerts";
+    const KUBERNETES: &str = "Kubernetes, and its secrets";
+    let pieces = pieces();
+    assert!(pieces.len() > 7, "{pieces:?}");
+    let notify = pieces.iter().find(|(heading, _)| *heading == NOTIFY);
+    let of_kubernetes = notify.filter(|_| pieces.iter().any(|(heading, _)| *heading == KUBERNETES));
+    let of_kubernetes = of_kubernetes.expect("objects, and who hears of alerts").1;
+    // Each alone; then all that have a section of outputs for themselves, or none.
+    let alone = pieces.iter().map(|(heading, piece)| {
+        let beside = (*heading == KUBERNETES).then_some(of_kubernetes);
+        let texts: Vec<&str> = [*piece].into_iter().chain(beside).collect();
+        (*heading, texts)
+    });
+    let together = pieces
+        .iter()
+        .filter(|(heading, _)| !["Pages", KUBERNETES].contains(heading));
+    let together = ("all", together.map(|(_, piece)| *piece).collect());
+    for (heading, texts) in alone.chain([together]) {
+        let tour = Tour::begin("readme-cookbook");
+        let mut names = Vec::new();
+        for (i, text) in texts.into_iter().enumerate() {
+            let name = format!("piece-{i}.yaml");
+            fs::write(tour.0.join("spec").join(&name), text).expect("a piece");
+            names.push(name);
+        }
+        let include = format!("include: [{}]\nservice:\n", names.join(", "));
+        tour.write_spec(&spec().replacen("service:\n", &include, 1));
+        let (text, status) = tour.run("lint");
+        assert!(
+            status == 0 && text.contains("no findings"),
+            "{heading}: {text}"
+        );
+        for command in ["generate", "check", "test"] {
+            let (text, status) = tour.run(command);
+            assert_eq!(status, 0, "{heading}: {command}: {text}");
+        }
+    }
 }
 
 /// The service of the README is one that compiles.
