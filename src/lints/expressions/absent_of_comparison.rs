@@ -1,8 +1,8 @@
 //! `absent-of-comparison`
 
 use crate::lints::{Check, Lint, Reporter};
-use crate::model::typing::Typed;
-use crate::promql::Query;
+use crate::model::typing::{Node, Typed};
+use crate::promql::{BinaryOp, Query};
 use crate::spec::document::LintLevel;
 
 /// <https://prometheus.io/docs/prometheus/latest/querying/functions/#absent>
@@ -24,6 +24,7 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
         });
         if let Some(argument) = inner
             && argument.is_filter()
+            && !asks_whether_any(typed, argument)
         {
             reporter.about(
                 typed.written,
@@ -33,4 +34,16 @@ fn check(typed: &Typed<'_>, reporter: &mut Reporter<'_>) {
             );
         }
     }
+}
+
+/// Whether it is `absent(up == 1)`, or the like of another bit: that none is up, or nobody knows, is one question.
+fn asks_whether_any(typed: &Typed<'_>, comparison: &Node<'_>) -> bool {
+    let is_bit = |node: &Node<'_>| match (node.series, node.query) {
+        (Some(series), _) => series.is_bit(),
+        (None, Query::Selector(selector)) => selector.metric.as_deref() == Some("up"),
+        _ => false,
+    };
+    let is_one = |query: &Query| matches!(query, Query::Number(number) if *number == 1.0);
+    matches!(comparison.query, Query::Binary { operator: BinaryOp::Equal, right, .. } if is_one(right))
+        && typed.child(comparison, 0).is_some_and(is_bit)
 }
