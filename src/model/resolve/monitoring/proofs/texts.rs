@@ -37,7 +37,8 @@ fn pipeline(action: &str, value: f64, labels: &[(String, String)]) -> Option<Str
         .or_else(|| subject.strip_prefix(".Labels."))
     {
         let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        if function.is_some() || !label.chars().all(word) {
+        // The name is there or not, as the expression keeps or drops it.
+        if function.is_some() || !label.chars().all(word) || label == "__name__" {
             return None;
         }
         let found = labels.iter().find(|(name, _)| name == label);
@@ -94,6 +95,7 @@ mod tests {
                 Some("0 of {{"),
             ),
             ("{{ $labels.none }}", Some("")),
+            ("{{ $labels.__name__ }}", None),
             ("{{ $value }}", None),
             ("{{ if $value }}", None),
             ("{{ $labels.job | toUpper }}", None),
