@@ -298,7 +298,8 @@ impl Spec {
             writeln!(out, "      - title: Row {row}\n        panels:")?;
             for (index, panel) in panels.iter().enumerate() {
                 let at = panel.of.index(asked.len());
-                let title = quoted(&format!("Panel {}", panel.title));
+                // Two underscores begin the name of a variable of Grafana.
+                let title = quoted(&format!("Panel {}", panel.title.replace("$__", "$_")));
                 let signal = &asked[at].name;
                 let histogram = self.metrics.iter().enumerate().find_map(|(index, metric)| {
                     (metric.kind == Kind::Histogram).then(|| metric.name(index))

@@ -91,7 +91,8 @@ fn check_variables(title: &str, variables: &[String], at: &Place, findings: &mut
     for found in references(title) {
         let name = found.name;
         let known = STANDARD_VARIABLES.contains(&name) || variables.iter().any(|v| v == name);
-        if known || name.starts_with("__") {
+        let is_global = name.starts_with("__") && name.contains(|c| c != '_');
+        if known || is_global {
             findings.push(
                 Finding::error(
                     "bad-value",

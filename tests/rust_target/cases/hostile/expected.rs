@@ -219,14 +219,14 @@ mod generated {
         }
     }
 
-    /// The label `c` of `pi_ratio`.
+    /// The label `c` of `pi_odd`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum PiC {
+    pub enum PiOddC {
         /// `x`
         X,
     }
 
-    impl PiC {
+    impl PiOddC {
         const VALUES: &'static [&'static str] = &["x"];
 
         /// Every value, in the order of the spec.
@@ -240,7 +240,7 @@ mod generated {
         }
     }
 
-    impl ::core::str::FromStr for PiC {
+    impl ::core::str::FromStr for PiOddC {
         type Err = v1::UnknownLabelValue;
 
         fn from_str(text: &str) -> ::core::result::Result<Self, v1::UnknownLabelValue> {
@@ -251,14 +251,14 @@ mod generated {
         }
     }
 
-    /// The label `d` of `pi_ratio`.
+    /// The label `d` of `pi_odd`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum PiD {
+    pub enum PiOddD {
         /// `x`
         X,
     }
 
-    impl PiD {
+    impl PiOddD {
         const VALUES: &'static [&'static str] = &["x"];
 
         /// Every value, in the order of the spec.
@@ -272,7 +272,7 @@ mod generated {
         }
     }
 
-    impl ::core::str::FromStr for PiD {
+    impl ::core::str::FromStr for PiOddD {
         type Err = v1::UnknownLabelValue;
 
         fn from_str(text: &str) -> ::core::result::Result<Self, v1::UnknownLabelValue> {
@@ -283,14 +283,14 @@ mod generated {
         }
     }
 
-    /// The label `e` of `pi_ratio`.
+    /// The label `e` of `pi_odd`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum PiE {
+    pub enum PiOddE {
         /// `x`
         X,
     }
 
-    impl PiE {
+    impl PiOddE {
         const VALUES: &'static [&'static str] = &["x"];
 
         /// Every value, in the order of the spec.
@@ -304,7 +304,7 @@ mod generated {
         }
     }
 
-    impl ::core::str::FromStr for PiE {
+    impl ::core::str::FromStr for PiOddE {
         type Err = v1::UnknownLabelValue;
 
         fn from_str(text: &str) -> ::core::result::Result<Self, v1::UnknownLabelValue> {
@@ -315,14 +315,14 @@ mod generated {
         }
     }
 
-    /// The label `f` of `pi_ratio`.
+    /// The label `f` of `pi_odd`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum PiF {
+    pub enum PiOddF {
         /// `x`
         X,
     }
 
-    impl PiF {
+    impl PiOddF {
         const VALUES: &'static [&'static str] = &["x"];
 
         /// Every value, in the order of the spec.
@@ -336,7 +336,7 @@ mod generated {
         }
     }
 
-    impl ::core::str::FromStr for PiF {
+    impl ::core::str::FromStr for PiOddF {
         type Err = v1::UnknownLabelValue;
 
         fn from_str(text: &str) -> ::core::result::Result<Self, v1::UnknownLabelValue> {
@@ -347,14 +347,14 @@ mod generated {
         }
     }
 
-    /// The label `g` of `pi_ratio`.
+    /// The label `g` of `pi_odd`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum PiG {
+    pub enum PiOddG {
         /// `x`
         X,
     }
 
-    impl PiG {
+    impl PiOddG {
         const VALUES: &'static [&'static str] = &["x"];
 
         /// Every value, in the order of the spec.
@@ -368,7 +368,7 @@ mod generated {
         }
     }
 
-    impl ::core::str::FromStr for PiG {
+    impl ::core::str::FromStr for PiOddG {
         type Err = v1::UnknownLabelValue;
 
         fn from_str(text: &str) -> ::core::result::Result<Self, v1::UnknownLabelValue> {
@@ -379,14 +379,14 @@ mod generated {
         }
     }
 
-    /// The label `h` of `pi_ratio`.
+    /// The label `h` of `pi_odd`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    pub enum PiH {
+    pub enum PiOddH {
         /// `x`
         X,
     }
 
-    impl PiH {
+    impl PiOddH {
         const VALUES: &'static [&'static str] = &["x"];
 
         /// Every value, in the order of the spec.
@@ -400,7 +400,7 @@ mod generated {
         }
     }
 
-    impl ::core::str::FromStr for PiH {
+    impl ::core::str::FromStr for PiOddH {
         type Err = v1::UnknownLabelValue;
 
         fn from_str(text: &str) -> ::core::result::Result<Self, v1::UnknownLabelValue> {
@@ -775,32 +775,32 @@ mod generated {
         }
     }
 
-    /// The labels of `pi_ratio`.
+    /// The labels of `pi_odd`.
     #[derive(Clone, Copy, Debug)]
-    pub struct PiLabels<'a> {
+    pub struct PiOddLabels<'a> {
         /// The label `a`.
         pub a: &'a str,
         /// The label `b`.
         pub b: &'a str,
         /// The label `c`.
-        pub c: PiC,
+        pub c: PiOddC,
         /// The label `d`.
-        pub d: PiD,
+        pub d: PiOddD,
         /// The label `e`.
-        pub e: PiE,
+        pub e: PiOddE,
         /// The label `f`.
-        pub f: PiF,
+        pub f: PiOddF,
         /// The label `g`.
-        pub g: PiG,
+        pub g: PiOddG,
         /// The label `h`.
-        pub h: PiH,
+        pub h: PiOddH,
     }
 
     /// The metrics of the service. Several of them in one program are independent of each other.
     #[derive(Debug)]
     pub struct Metrics {
         hostile_total: v1::CounterFamily,
-        pi_ratio: v1::HistogramFamily,
+        pi_odd: v1::HistogramFamily,
         from_peers_total: v1::CounterFamily,
         into_queue_total: v1::CounterFamily,
         wide_total: v1::CounterFamily,
@@ -826,18 +826,18 @@ mod generated {
                             v1::Label::closed("text", Text::VALUES),
                         ]),
                 ),
-                pi_ratio: registry.histogram(
-                    v1::Descriptor::new("pi_ratio", "#![allow(x)]")
+                pi_odd: registry.histogram(
+                    v1::Descriptor::new("pi_odd", "#![allow(x)]")
                         .unit("odd */ unit \" \u{202e}")
                         .labels(&[
                             v1::Label::open("a", &open_0),
                             v1::Label::open("b", &open_1),
-                            v1::Label::closed("c", PiC::VALUES),
-                            v1::Label::closed("d", PiD::VALUES),
-                            v1::Label::closed("e", PiE::VALUES),
-                            v1::Label::closed("f", PiF::VALUES),
-                            v1::Label::closed("g", PiG::VALUES),
-                            v1::Label::closed("h", PiH::VALUES),
+                            v1::Label::closed("c", PiOddC::VALUES),
+                            v1::Label::closed("d", PiOddD::VALUES),
+                            v1::Label::closed("e", PiOddE::VALUES),
+                            v1::Label::closed("f", PiOddF::VALUES),
+                            v1::Label::closed("g", PiOddG::VALUES),
+                            v1::Label::closed("h", PiOddH::VALUES),
                         ]),
                     &[0.693147, 2.718281828, 3.141592653589793, 1e30],
                 ),
@@ -877,7 +877,7 @@ mod generated {
                 registry_: registry,
             };
             metrics.registry_.process_metrics();
-            metrics.registry_.spec_info("d1d9904c99d5b84f");
+            metrics.registry_.spec_info("065ff3557e3a35a9");
             metrics
         }
 
@@ -897,8 +897,8 @@ mod generated {
         /// \#!\[allow(x)\]
         ///
         /// A histogram in odd \*/ unit " �.
-        pub fn pi_ratio(&self, labels: PiLabels<'_>) -> v1::Histogram<'_> {
-            self.pi_ratio.open(labels.c as usize + labels.d as usize + labels.e as usize + labels.f as usize + labels.g as usize + labels.h as usize, &[labels.a, labels.b])
+        pub fn pi_odd(&self, labels: PiOddLabels<'_>) -> v1::Histogram<'_> {
+            self.pi_odd.open(labels.c as usize + labels.d as usize + labels.e as usize + labels.f as usize + labels.g as usize + labels.h as usize, &[labels.a, labels.b])
         }
 
         /// x
