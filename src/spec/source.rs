@@ -55,6 +55,7 @@ impl SourceFile {
     }
 
     /// The offset, or the start of the character that it is in.
+    #[cfg(feature = "monitoring")]
     pub(crate) fn floor(&self, offset: usize) -> usize {
         floor_char_boundary(&self.text, offset)
     }

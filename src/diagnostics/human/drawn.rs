@@ -1,10 +1,10 @@
-//! Findings for people: the look of rustc.
+//! The look of rustc.
 
 use std::borrow::Cow;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Report, Severity};
+use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::spec::{Location, Sources};
 
 /// Renders every finding, with an empty line between two of them.
