@@ -48,7 +48,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A character that can stand in a comment; what cannot be seen is shown as missing.
-pub(super) fn visible(c: char) -> char {
+pub(crate) fn visible(c: char) -> char {
     match c {
         c if c.is_whitespace() && c != '\u{2028}' && c != '\u{2029}' => ' ',
         c if is_invisible(c) => char::REPLACEMENT_CHARACTER,

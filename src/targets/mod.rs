@@ -14,7 +14,7 @@ pub mod docs;
 pub mod grafana;
 #[cfg(feature = "monitoring")]
 pub mod kubernetes;
-mod markdown;
+pub(crate) mod markdown;
 #[cfg(feature = "monitoring")]
 pub mod prometheus;
 pub mod rust;

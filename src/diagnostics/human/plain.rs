@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::spec::{Location, Sources};
+use crate::targets::markdown::visible;
 
 /// Renders every finding, with an empty line between two of them. There are no colours in what cargo shows of a build script.
 pub fn render(report: &Report, _colored: bool) -> String {
@@ -73,7 +74,12 @@ fn excerpt(
     let marks = mark
         .to_string()
         .repeat(text[start..end].chars().count().max(1));
-    writeln!(out, "{gap} |\n{number} | {text}")?;
+    // What moves the cursor of a terminal, or turns the direction of a line, is shown as that there is something.
+    let shown: String = text
+        .chars()
+        .map(|c| if c == '\t' { c } else { visible(c) })
+        .collect();
+    writeln!(out, "{gap} |\n{number} | {shown}")?;
     writeln!(
         out,
         "{}",
@@ -97,6 +103,8 @@ mod tests {
         );
         std::fs::write(&spec, text).expect("a spec");
         let compilation = crate::compile(&spec).expect("a spec");
+        std::fs::write(&spec, "monospec: \u{1b}[2J\n").expect("a spec");
+        let hostile = crate::compile(&spec).expect("a spec");
         std::fs::remove_dir_all(&folder).expect("removed");
         let said = render(&compilation.report, false);
         let said = said.replace(&spec.display().to_string(), "monospec.yaml");
@@ -113,5 +121,11 @@ mod tests {
         );
         assert!(said.contains("\n6 |   a_total:"), "{said}");
         assert!(!said.contains(&long), "{said}");
+        let hostile = render(&hostile.report, false);
+        assert!(
+            hostile.contains("\n1 | monospec: \u{fffd}[2J\n"),
+            "{hostile}"
+        );
+        assert!(!hostile.contains('\u{1b}'), "{hostile}");
     }
 }
